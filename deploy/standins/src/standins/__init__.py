@@ -1,0 +1,1 @@
+"""Stand-ins for Stripe, mail and a carrier."""

@@ -1,0 +1,1 @@
+"""Technical plumbing that every service uses."""

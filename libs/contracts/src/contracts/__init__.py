@@ -1,0 +1,1 @@
+"""The published language: events, topics, shared values."""

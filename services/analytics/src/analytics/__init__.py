@@ -1,0 +1,1 @@
+"""Projections for sales figures and traces."""

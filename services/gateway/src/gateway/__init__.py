@@ -1,0 +1,1 @@
+"""The public API: composition, cache, limits, live updates."""

@@ -1,0 +1,1 @@
+"""Carts, checkout saga, orders."""

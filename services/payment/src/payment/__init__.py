@@ -1,0 +1,1 @@
+"""Stripe operations, ledger, settlements."""
