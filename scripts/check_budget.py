@@ -1,0 +1,96 @@
+"""File, function and chassis budgets: `python -m scripts.check_budget`. Prints a table, fails on a stop.
+
+Stops: 400 lines a file, 60 a function, 1,200 for chassis without `testing/`. The medians (100 a file, 12 a function) are
+goals per member: printed, and marked when missed. Shipped files, tests and scripts count; generated data does not.
+"""
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from scripts.rules.syntax import functions
+from scripts.tree import ROOT, Source, read_workspace
+
+FILE_STOP, FILE_MEDIAN = 400, 100
+FUNCTION_STOP, FUNCTION_MEDIAN = 60, 12
+CHASSIS_STOP = 1200
+
+
+@dataclass
+class Member:
+    """Sizes of one member, in lines."""
+
+    files: list[int] = field(default_factory=list)
+    functions: list[int] = field(default_factory=list)
+
+
+def check(root: Path) -> tuple[dict[str, Member], list[str]]:
+    """Sizes per member and the stops that were crossed."""
+    members: dict[str, Member] = defaultdict(Member)
+    stops: list[str] = []
+    sources = read_workspace(root).sources
+    for source in sources:
+        stops += _measure(source, members[f"{source.member} tests" if source.is_test else source.member])
+    return members, stops + _chassis(sources)
+
+
+def _measure(source: Source, member: Member) -> list[str]:
+    stops = []
+    lines = _lines(source)
+    if lines:
+        member.files.append(lines)
+    if lines > FILE_STOP:
+        stops.append(f"{source.path}: {lines} lines, stop {FILE_STOP}")
+    for function in functions(source.nodes):
+        size = (function.end_lineno or function.lineno) - function.lineno + 1
+        member.functions.append(size)
+        if size > FUNCTION_STOP:
+            stops.append(f"{source.path}:{function.lineno}: {function.name} has {size} lines, stop {FUNCTION_STOP}")
+    return stops
+
+
+def _chassis(sources: Iterable[Source]) -> list[str]:
+    shipped = [source for source in sources if source.member == "chassis" and source.is_source and not source.is_test]
+    lines = sum(map(_lines, shipped))
+    return [f"libs/chassis: {lines} lines without testing/, stop {CHASSIS_STOP}"] if lines > CHASSIS_STOP else []
+
+
+def _lines(source: Source) -> int:
+    return source.text.count("\n")
+
+
+def _table(members: dict[str, Member]) -> str:
+    rows = [
+        f"{'member':<18}{'files':>7}{'lines':>8}{'median':>8}{'worst':>7}{'functions':>11}{'median':>8}{'worst':>7}"
+    ]
+    for name, member in sorted(members.items()):
+        if member.files:
+            rows.append(_row(name, member))
+    return "\n".join(rows)
+
+
+def _row(name: str, member: Member) -> str:
+    file_median, function_median = median(member.files), median(member.functions or [0])
+    missed = file_median > FILE_MEDIAN or function_median > FUNCTION_MEDIAN
+    sizes = f"{len(member.files):>7}{sum(member.files):>8}{file_median:>8g}{max(member.files):>7}"
+    shapes = f"{len(member.functions):>11}{function_median:>8g}{max(member.functions or [0]):>7}"
+    return f"{name:<18}{sizes}{shapes}{'  above the goal' if missed else ''}"
+
+
+def main() -> int:
+    """Print the table and the stops; 0 when nothing crosses a stop."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--root", type=Path, default=ROOT)
+    members, stops = check(parser.parse_args().root)
+    print(_table(members))
+    for stop in stops:
+        print(f"budget: {stop}")
+    return 1 if stops else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Our own rules, one per file, each with a test that plants a violation."""

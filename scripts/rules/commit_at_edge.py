@@ -1,0 +1,43 @@
+"""Commit and roll back only at the transaction edge: one request or one message is one transaction (ADR 0004)."""
+
+import ast
+from collections.abc import Iterator
+
+from scripts.rules.violation import Finding, Rule
+from scripts.tree import Source, Workspace
+
+EDGE = "chassis.db"
+_CALLS = {"commit", "rollback", "set_autocommit"}
+_STATEMENTS = {"commit", "rollback", "begin", "start transaction", "end"}
+
+
+def _applies(source: Source) -> bool:
+    return source.is_source and source.kind in ("service", "lib") and source.module != EDGE and not source.is_test
+
+
+def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
+    for node in source.nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield from _call(node, node.func.attr)
+        if isinstance(node, ast.keyword) and node.arg == "autocommit" and _is_true(node.value):
+            yield node.value, "a connection that commits every statement escapes the transaction edge"
+
+
+def _call(node: ast.Call, name: str) -> Iterator[Finding]:
+    if name in _CALLS:
+        yield node, f".{name}() belongs to {EDGE}; leave the `async with transaction()` block instead"
+    if name == "execute" and node.args and _statement(node.args[0]) in _STATEMENTS:
+        yield node, f"transaction statements belong to {EDGE}"
+
+
+def _statement(node: ast.expr) -> str:
+    argument = node.args[0] if isinstance(node, ast.Call) and node.args else node
+    text = argument.value if isinstance(argument, ast.Constant) else ""
+    return str(text).strip().rstrip(";").lower()
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+RULE = Rule("commit-at-edge", _applies, _find)
