@@ -1,1 +1,1 @@
-"""The local stack: servers, processes, seed, demo."""
+"""The local stack: real servers and every process of Halles on one machine, without a container engine."""

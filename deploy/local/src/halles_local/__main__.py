@@ -1,0 +1,127 @@
+"""The command line: `python -m halles_local COMMAND`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from halles_local.errors import StackError
+from halles_local.stack import Stack
+
+LOG_LINES = 25
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    main = argparse.ArgumentParser(prog="python -m halles_local", description=__doc__)
+    commands = main.add_subparsers(dest="command", required=True)
+    commands.add_parser("up", help="start everything and wait until it works")
+    commands.add_parser("down", help="stop everything")
+    status = commands.add_parser("status", help="show every process")
+    status.add_argument("--json", action="store_true", help="for scripts")
+    logs = commands.add_parser("logs", help="show and follow the log of a process")
+    logs.add_argument("name")
+    logs.add_argument("--lines", type=int, default=200)
+    restart = commands.add_parser("restart", help="restart a process with the code and settings of now")
+    restart.add_argument("name")
+    reset = commands.add_parser("reset", help="stop everything and delete all data of the stack")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    commands.add_parser("infra-up", help="start PostgreSQL, Kafka and OpenSearch only")
+    commands.add_parser("infra-down", help="stop what infra-up started")
+    environment = commands.add_parser("env", help="print the environment of a process")
+    environment.add_argument("name", nargs="?", help="without it: the shared addresses")
+    commands.add_parser("seed", help="fill the market with its demo content")
+    commands.add_parser("demo", help="play the main journey against the running stack")
+    test = commands.add_parser("test", help="run pytest on servers of its own")
+    test.add_argument("arguments", nargs=argparse.REMAINDER, help="-- and arguments for pytest")
+    return main
+
+
+def run(options: argparse.Namespace, stack: Stack, console: Console) -> int:
+    """Run one command; its module is imported here so that quick commands stay quick."""
+    # ruff: noqa: PLC0415
+    match options.command:
+        case "up":
+            from halles_local.commands.up import up
+
+            up(stack, console)
+        case "down":
+            from halles_local.commands.down import down
+
+            down(stack, console)
+        case "infra-up":
+            from halles_local.commands.infra import infra_up
+
+            for name, value in infra_up(stack, Console(stderr=True)).items():
+                print(f"export {name}={value}")
+        case "infra-down":
+            from halles_local.commands.infra import infra_down
+
+            infra_down(stack, console)
+        case "test":
+            from halles_local.commands.test import test
+
+            return test(stack, [word for word in options.arguments if word != "--"], console)
+        case _:
+            return _inspect(options, stack, console)
+    return 0
+
+
+def _inspect(options: argparse.Namespace, stack: Stack, console: Console) -> int:
+    match options.command:
+        case "status":
+            from halles_local.commands.status import status
+
+            return status(stack, console, as_json=options.json)
+        case "logs":
+            from halles_local.commands.processes import follow_log
+
+            follow_log(stack, options.name, lines=options.lines)
+        case "restart":
+            from halles_local.commands.processes import restart
+
+            restart(stack, options.name, console)
+        case "reset":
+            from halles_local.commands.reset import reset
+
+            reset(stack, console, confirmed=options.yes)
+        case "env":
+            from halles_local.commands.processes import print_environment
+
+            print_environment(stack, options.name)
+        case "seed" | "demo" as module:
+            from halles_local.commands.content import run_module
+
+            return run_module(stack, module)
+    return 0
+
+
+def show(error: StackError, console: Console) -> None:
+    """Print what failed, the end of its log and what to do."""
+    if error.log is not None and error.log.exists():
+        console.print(f"[dim]── the end of {error.log} ──[/]")
+        lines = error.log.read_text(errors="replace").splitlines()[-LOG_LINES:]
+        console.print("\n".join(lines), markup=False, highlight=False)
+    console.print(f"[bold red]{error.component}[/] {error.problem}", highlight=False)
+    console.print(f"[bold]What to do:[/] {error.advice}", highlight=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    options = parser().parse_args(arguments)
+    console = Console(highlight=False)
+    try:
+        return run(options, Stack.from_environment(), console)
+    except StackError as error:
+        show(error, Console(stderr=True))
+        return 1
+    except KeyboardInterrupt:
+        console.print("Interrupted. `make down` stops what was started.")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""`infra-up` and `infra-down`: only the three servers, for tests and experiments."""
+
+from contextlib import ExitStack
+
+from rich.console import Console
+
+from halles_local import infrastructure, postgres, preflight, programs
+from halles_local.commands import down
+from halles_local.progress import Steps
+from halles_local.secret_files import Secrets
+from halles_local.stack import Stack
+from halles_local.supervisor import Supervisor
+
+
+def infra_up(stack: Stack, console: Console) -> dict[str, str]:
+    """Start the servers of a stack and return their addresses under the names that tests read."""
+    stack.make_folders()
+    preflight.check_machine(stack)
+    secrets = Secrets(stack)
+    supervisor = Supervisor(stack)
+    infrastructure.fetch_jars(stack, console)
+    with ExitStack() as exits:
+        steps = exits.enter_context(Steps(console))
+        infrastructure.train(stack, steps)
+        servers = programs.servers(stack)
+        infrastructure.take_over(stack, supervisor, programs=servers, console=console)
+        supervisor.start(servers)
+        infrastructure.start_servers(stack, supervisor, secrets=secrets, steps=steps)
+    return addresses(stack, secrets)
+
+
+def addresses(stack: Stack, secrets: Secrets) -> dict[str, str]:
+    """Return the servers' addresses as environment variables for tests."""
+    return {
+        "TEST_POSTGRES_URL": postgres.address(stack.ports, password=secrets.passwords["postgres"]),
+        "TEST_KAFKA_BROKERS": stack.ports.address("kafka"),
+        "TEST_OPENSEARCH_URL": stack.ports.url("opensearch"),
+    }
+
+
+def infra_down(stack: Stack, console: Console) -> None:
+    """Stop the servers."""
+    down.down(stack, console)

@@ -1,0 +1,31 @@
+"""Wait for something outside this process, polling quickly at first and more slowly later."""
+
+import time
+from collections.abc import Callable
+
+FIRST_PAUSE = 0.03
+LONGEST_PAUSE = 0.4
+
+
+class NotReady(Exception):
+    """The thing waited for is not there yet; the text says what is missing."""
+
+
+def wait_until(check: Callable[[], None], *, seconds: float, alive: Callable[[], None] | None = None) -> None:
+    """Call `check` until it stops raising NotReady; raise the last NotReady after `seconds`.
+
+    `alive` is called between tries and may raise to give up early, for example because the process has ended.
+    """
+    end = time.monotonic() + seconds
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            check()
+            return
+        except NotReady:
+            if time.monotonic() > end:
+                raise
+        if alive is not None:
+            alive()
+        time.sleep(pause)
+        pause = min(LONGEST_PAUSE, pause * 1.3)
