@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 
 from halles_local.errors import StackError
 from halles_local.stack import Stack
@@ -63,7 +64,7 @@ def run(options: argparse.Namespace, stack: Stack, console: Console) -> int:
         case "test":
             from halles_local.commands.test import test
 
-            return test(stack, [word for word in options.arguments if word != "--"], console)
+            return test(stack, [word for word in options.arguments if word != "--"])
         case _:
             return _inspect(options, stack, console)
     return 0
@@ -103,9 +104,9 @@ def show(error: StackError, console: Console) -> None:
     if error.log is not None and error.log.exists():
         console.print(f"[dim]── the end of {error.log} ──[/]")
         lines = error.log.read_text(errors="replace").splitlines()[-LOG_LINES:]
-        console.print("\n".join(lines), markup=False, highlight=False)
-    console.print(f"[bold red]{error.component}[/] {error.problem}", highlight=False)
-    console.print(f"[bold]What to do:[/] {error.advice}", highlight=False)
+        console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    console.print(f"[bold red]{error.component}[/] {escape(error.problem)}", highlight=False, soft_wrap=True)
+    console.print(f"[bold]What to do:[/] {error.advice}", highlight=False, soft_wrap=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

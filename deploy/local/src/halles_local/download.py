@@ -1,7 +1,6 @@
 """Fetch pinned jars: resumed after an interruption, verified by hash, in parallel, into a cache that stacks share."""
 
 import hashlib
-import os
 import time
 import urllib.request
 from collections.abc import Callable, Iterable
@@ -94,6 +93,6 @@ def _digest(path: Path) -> str:
 
 def _is_complete(path: Path, size: int) -> bool:
     try:
-        return os.stat(path).st_size == size
+        return path.stat().st_size == size
     except FileNotFoundError:
         return False

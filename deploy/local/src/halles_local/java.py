@@ -40,7 +40,7 @@ def exclusive(folder: Path) -> Iterator[None]:
 
 
 def train(
-    file: Path, *, command: Callable[[Sequence[str]], list[str]], run: Callable[[list[str]], None], log: Path
+    file: Path, *, command: Callable[[list[str]], list[str]], run: Callable[[list[str]], None], log: Path
 ) -> bool:
     """Make a start-up cache once: `run` starts a throw-away server, waits until it is ready and stops it.
 

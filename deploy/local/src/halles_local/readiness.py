@@ -3,20 +3,18 @@
 import urllib.error
 import urllib.request
 
-from halles_local.ports import STANDIN_PORTS, Ports
+from halles_local.ports import SERVICES, STANDIN_PORTS, Ports
 from halles_local.waiting import NotReady
 
 
-def check_service(ports: Ports, name: str) -> None:
-    """Raise NotReady with the service's own words until its `/readyz` answers 200."""
-    _check(f"{ports.url(name)}/readyz")
-
-
-def check_standins(ports: Ports) -> None:
-    """Raise NotReady until every web page of the stand-ins answers."""
-    for name in STANDIN_PORTS:
-        if name != "smtp":
-            _check(f"{ports.url(name)}/healthz")
+def check(ports: Ports, name: str) -> None:
+    """Raise NotReady with a process's own words until it is ready; `name` is a service or the stand-ins."""
+    if name in SERVICES:
+        _check(f"{ports.url(name)}/readyz")
+        return
+    for page in STANDIN_PORTS:
+        if page != "smtp":
+            _check(f"{ports.url(page)}/healthz")
 
 
 def _check(url: str) -> None:

@@ -159,10 +159,11 @@ class Supervisor:
     def shut_down(self) -> None:
         """End the supervisor; everything must have been stopped."""
         with self._calls() as calls:
+            process = Path("/proc") / str(calls.getPID())
             calls.shutdown()
 
         def check() -> None:
-            if self._stack.socket.exists() and self.is_running():
+            if process.exists():
                 raise NotReady("the supervisor has not ended")
 
         wait_until(check, seconds=STOP_SECONDS)

@@ -1,6 +1,7 @@
 """Create the topics that the contracts declare, and their dead-letter topics."""
 
 import asyncio
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
@@ -27,7 +28,7 @@ async def _create(brokers: str, wanted: tuple[Topic, ...]) -> tuple[str, ...]:
         existing = set(await admin.list_topics())
         missing = [topic for topic in wanted if topic.name not in existing]
         if missing:
-            answer = await admin.create_topics([_new(topic) for topic in missing])
+            answer: Any = await admin.create_topics([_new(topic) for topic in missing])
             _raise_for_errors(answer.topic_errors)
     finally:
         await admin.close()

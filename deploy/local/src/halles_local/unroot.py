@@ -25,8 +25,9 @@ def enter_user_namespace(libc: ctypes.CDLL) -> bool:
     if libc.unshare(CLONE_NEWUSER):
         return False
     for name, value in (("setgroups", "deny"), ("uid_map", f"{NOBODY} 0 1"), ("gid_map", f"{NOBODY} 0 1")):
-        with open(f"/proc/self/{name}", "w") as file:
-            file.write(value)
+        handle = os.open(f"/proc/self/{name}", os.O_WRONLY)
+        os.write(handle, value.encode())
+        os.close(handle)
     return True
 
 
@@ -50,7 +51,7 @@ def main(command: list[str]) -> None:
         libc = ctypes.CDLL(None, use_errno=True)
         if os.environ.get("HALLES_UNROOT") == "setuid" or not enter_user_namespace(libc):
             become_nobody(libc)
-    os.execvp(command[0], command)
+    os.execvp(command[0], command)  # noqa: S606 - replacing this process is the purpose
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ def down(stack: Stack, console: Console) -> None:
         if supervisor.is_running():
             _stop(supervisor, steps)
         for left in leftovers.end_all(stack):
-            console.print(f"[yellow]![/] ended process {left.pid}, which nobody supervised: {left.command}")
+            console.print(
+                f"[yellow]![/] ended process {left.pid}, which nobody supervised: {left.command}", soft_wrap=True
+            )
     console.print("The stack is down.")
 
 

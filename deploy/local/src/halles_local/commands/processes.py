@@ -1,0 +1,77 @@
+"""`logs`, `restart` and `env`: look at one process and act on it."""
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from functools import partial
+
+from rich.console import Console
+
+from halles_local import environment, programs, readiness
+from halles_local.errors import StackError
+from halles_local.ports import SERVERS, SERVICES
+from halles_local.progress import Steps
+from halles_local.secret_files import Secrets
+from halles_local.stack import Stack
+from halles_local.supervisor import Supervisor
+from halles_local.waiting import NotReady, wait_until
+
+READY_SECONDS = 60
+
+
+def follow_log(stack: Stack, name: str, *, lines: int) -> None:
+    """Replace this process by `tail`; it follows the log when a person is watching."""
+    file = stack.log(name)
+    if not file.exists():
+        known = ", ".join(sorted(path.stem for path in stack.logs.glob("*.log"))) or "none yet"
+        raise StackError(name, f"has no log at {file}", advice=f"Logs of this stack: {known}.")
+    follow = ["-F"] if sys.stdout.isatty() else []
+    tail = shutil.which("tail") or "/usr/bin/tail"
+    os.execv(tail, ["tail", "-n", str(lines), *follow, str(file)])  # noqa: S606 - the viewer takes over
+
+
+def restart(stack: Stack, name: str, console: Console) -> None:
+    """Stop and start one process; it then runs the code and the settings of now."""
+    supervisor = Supervisor(stack)
+    if not supervisor.is_running():
+        raise StackError("supervisor", "the stack is not running", advice="`make up` starts it.")
+    with Steps(console) as steps, steps.step(f"restarting {name}"):
+        supervisor.stop_process(name)
+        supervisor.start_process(name)
+        try:
+            wait_until(_check(stack, supervisor, name), seconds=READY_SECONDS, alive=supervisor.watch(name))
+        except NotReady as error:
+            raise supervisor.failure(name, f"was not ready after {READY_SECONDS} s: {error}") from error
+
+
+def _check(stack: Stack, supervisor: Supervisor, name: str) -> Callable[[], None]:
+    if name not in SERVERS:
+        return partial(readiness.check, stack.ports, name)
+
+    def check() -> None:
+        if supervisor.state(name).state != "RUNNING":
+            raise NotReady(f"{name} is still starting")
+
+    return check
+
+
+def print_environment(stack: Stack, name: str | None) -> None:
+    """Print the environment of a process as lines for a shell, secrets included; without a name what all share."""
+    if name is None:
+        values = environment.shared(stack)
+    elif name in SERVICES or name == environment.STANDINS:
+        values = environment.build(stack, name, _secrets(stack))
+    else:
+        known = ", ".join(programs.names())
+        raise StackError(name, "has no environment of its own", advice=f"Choose one of: {known}.")
+    for variable, value in values.items():
+        print(f"export {variable}={shlex.quote(value)}")
+
+
+def _secrets(stack: Stack) -> Secrets:
+    stack.make_folders()
+    secrets = Secrets(stack)
+    secrets.create_missing()
+    return secrets

@@ -1,0 +1,69 @@
+"""`test`: run pytest on PostgreSQL, Kafka and OpenSearch of its own, which several runs may share."""
+
+import fcntl
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TextIO
+
+from rich.console import Console
+
+from halles_local.commands.down import down
+from halles_local.commands.infra import infra_up
+from halles_local.ports import Ports
+from halles_local.stack import REPOSITORY, Stack
+
+PORT_OFFSET = 1000
+DEFAULT_ARGUMENTS = ("-n", "2")
+CLOSING = re.compile(r"\b\d+ (passed|failed|errors?|skipped|deselected|warnings?)\b.* in \d[\d.]*s|no tests ran in ")
+
+
+def test(stack: Stack, arguments: Sequence[str]) -> int:
+    """Run pytest with `arguments` from the repository's root; return its exit code. Its closing line comes last."""
+    colour = ["--color=yes"] if sys.stdout.isatty() else []
+    command = [sys.executable, "-m", "pytest", *colour, *(arguments or DEFAULT_ARGUMENTS)]
+    closing = ""
+    with servers(test_stack(stack), Console(stderr=True)) as addresses:
+        environment = {**os.environ, **addresses}
+        with subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
+            for line in process.stdout or ():
+                if CLOSING.search(line):
+                    closing = line
+                else:
+                    print(line, end="", flush=True)
+    print(closing, end="", flush=True)
+    return process.returncode
+
+
+def test_stack(stack: Stack) -> Stack:
+    """Return the stack of the test servers: beside the ordinary one, a thousand ports higher, not durable."""
+    return replace(stack, home=stack.home / "test", ports=Ports(stack.ports.base + PORT_OFFSET), durable=False)
+
+
+@contextmanager
+def servers(stack: Stack, console: Console) -> Iterator[dict[str, str]]:
+    """Start the servers, or join those of another run; the last run to leave stops them."""
+    stack.make_folders()
+    with (stack.home / "users.lock").open("w") as users, (stack.home / "start.lock").open("w") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        addresses = infra_up(stack, console)
+        fcntl.flock(starting, fcntl.LOCK_UN)
+        try:
+            yield addresses
+        finally:
+            fcntl.flock(starting, fcntl.LOCK_EX)
+            if _is_last(users):
+                down(stack, console)
+
+
+def _is_last(users: TextIO) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
