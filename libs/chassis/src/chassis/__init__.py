@@ -1,1 +1,1 @@
-"""Technical plumbing that every service uses."""
+"""Technical plumbing that every service uses: how, never what."""

@@ -1,0 +1,148 @@
+"""The HTTP face of a service: FastAPI with our errors, one pure ASGI middleware, health and metrics."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import ORJSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import context, errors
+from chassis.auth import Principal, Verifier, allow, require_declarations, unauthenticated
+from chassis.db import Database
+from chassis.metrics import REQUEST_SECONDS, REQUESTS
+from contracts.ids import new_id
+
+log = structlog.get_logger()
+REQUEST_ID = "Halles-Request-Id"
+Check = Callable[[], Awaitable[str | None]]
+"""Answers None when fine, else a sentence that says what is missing."""
+
+
+class Health:
+    """State of the process. ``checks`` decide readiness; draining ends it."""
+
+    def __init__(self) -> None:
+        self.started = False
+        self.draining = False
+        self.checks: list[Check] = []
+
+    async def problems(self) -> list[str]:
+        found = [problem for check in self.checks if (problem := await check())]
+        if not self.started:
+            found.append("starting")
+        if self.draining:
+            found.append("draining")
+        return found
+
+
+class Edge:
+    """Pure ASGI: request id, deadline, log line and metrics of each request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        headers, started, status = Headers(scope=scope), time.perf_counter(), 500
+        request_id = headers.get(REQUEST_ID) or new_id("req")
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+            await send(message)
+
+        with context.bound(context.Cause(request_id[:64], None, headers.get("traceparent"))):
+            try:
+                if _too_late(headers):
+                    late = errors.Unavailable("The caller's deadline has passed; nothing was done.")
+                    return await errors.from_app_error(late)(scope, receive, answer)
+                await self._app(scope, receive, answer)
+            finally:
+                _record(scope, status, time.perf_counter() - started)
+
+
+def create_api(
+    service: str, *, routers: Sequence[APIRouter], verifier: Verifier, health: Health, db: Database | None = None
+) -> FastAPI:
+    """Build the app of a service. Raises ``RuntimeError`` when a route does not declare who may call it."""
+    app = FastAPI(title=f"Halles {service}", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.verifier = verifier
+    errors.install(app)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_technical(health))
+    if db is not None:
+        app.include_router(_consumed(db))
+    require_declarations(app)
+    app.add_middleware(Edge)
+    return app
+
+
+def _technical(health: Health) -> APIRouter:
+    router = APIRouter(
+        include_in_schema=False, dependencies=[unauthenticated("health and metrics, closed to the outside")]
+    )
+
+    @router.get("/livez")
+    async def live() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def ready() -> Response:
+        problems = await health.problems()
+        return ORJSONResponse({"ready": not problems, "problems": problems}, 503 if problems else 200)
+
+    @router.get("/startupz")
+    async def started() -> Response:
+        return ORJSONResponse({"started": health.started}, 200 if health.started else 503)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+class ConsumedQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    event_ids: Annotated[list[str], Field(max_length=500)]
+
+
+def _consumed(db: Database) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.post("/internal/consumed")
+    async def consumed(
+        query: ConsumedQuery, _: Annotated[Principal, allow("service", "admin")]
+    ) -> list[dict[str, Any]]:
+        """Which of these events this service's consumers have processed, and when."""
+        async with db.reading() as tx:
+            return await tx.rows(
+                "SELECT event_id, consumer, processed_at FROM inbox WHERE event_id = ANY(%s::uuid[]) ORDER BY processed_at",
+                (query.event_ids,),
+            )
+
+    return router
+
+
+def _too_late(headers: Headers) -> bool:
+    deadline = headers.get("x-request-deadline", "")
+    return deadline.isdigit() and int(deadline) < time.time() * 1000
+
+
+def _record(scope: Scope, status: int, seconds: float) -> None:
+    route = scope.get("route")
+    template = getattr(route, "path", "unmatched")
+    REQUESTS.labels(template, scope["method"], f"{status // 100}xx").inc()
+    REQUEST_SECONDS.labels(template).observe(seconds)
+    if template not in ("/livez", "/readyz", "/metrics"):
+        log.info("request.done", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 2))

@@ -1,0 +1,182 @@
+"""Starts and stops a service: ``python -m <service> serve | api | worker | relay | migrate | …``.
+
+``serve`` runs api, worker and relay in one event loop; operators run them apart to scale one alone. Stop sequence on SIGTERM
+(reliability.md 7.1): not ready, keep serving ``drain_seconds``, finish requests, finish the batch in hand and leave the
+groups, finish loops, publish what is left, close.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import structlog
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+
+from chassis import commands, log
+from chassis.db import Database
+from chassis.http import Health
+from chassis.loops import Loop
+from chassis.relay import Relay
+from chassis.settings import ProcessSettings, ServiceSettings
+from chassis.worker import Worker
+
+logger = structlog.get_logger()
+_STOP_SECONDS = 25
+
+
+class Resource(Protocol):
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+
+
+@dataclass(kw_only=True)
+class Service:
+    """Everything that a service is made of; ``app.py`` names each piece."""
+
+    name: str
+    settings: ProcessSettings
+    api: ASGIApp
+    health: Health
+    db: Database | None = None
+    subscriptions: Sequence[Any] = ()
+    loops: Sequence[Loop] = ()
+    resources: Sequence[Resource] = ()
+    commands: dict[str, Callable[["Service", Sequence[str]], Any]] = field(default_factory=dict)
+    """Commands of this service alone: coroutine functions that get the service, opened, and their arguments."""
+
+
+def main(
+    name: str,
+    settings: Callable[[], ProcessSettings],
+    build: Callable[[Any], Service],
+    argv: Sequence[str] | None = None,
+) -> None:
+    """Entry point of ``__main__.py``. Settings that are missing or wrong stop the start with a message for each."""
+    parser = argparse.ArgumentParser(prog=f"python -m {name}")
+    parser.add_argument(
+        "command",
+        help="serve | api | worker | relay | migrate | revision | dlq | parked | outbox | openapi | a command of the service",
+    )
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    options = parser.parse_args(argv)
+    configured = settings()
+    log.configure(name, configured.log_level)
+    if options.command in ("migrate", "revision"):
+        return commands.migrate(name, configured, options.command, options.arguments)
+    service = build(configured)
+    if options.command in ("serve", "api", "worker", "relay"):
+        return uvicorn_loop(run(service, options.command))
+    return uvicorn_loop(commands.run(service, options.command, options.arguments))
+
+
+def uvicorn_loop(work: Any) -> None:
+    with asyncio.Runner(loop_factory=_new_loop) as runner:
+        runner.run(work)
+
+
+async def run(service: Service, role: str) -> None:
+    """Run until SIGTERM or SIGINT. Every role serves health and metrics on the service's port."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with opened(service):
+        parts = _Parts(service, role)
+        server = asyncio.create_task(parts.server.serve())
+        await parts.start()
+        service.health.started = True
+        logger.info("service.started", role=role, port=service.settings.port)
+        await asyncio.wait([server, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
+        service.health.draining = True
+        await asyncio.sleep(0 if server.done() else service.settings.drain_seconds)
+        parts.server.should_exit = True
+        await server
+        await parts.stop()
+    logger.info("service.stopped", role=role)
+
+
+@contextlib.asynccontextmanager
+async def opened(service: Service) -> Any:
+    """Database and resources of a service, open inside the block."""
+    holders: list[Resource] = [*([service.db] if service.db else []), *service.resources]
+    async with contextlib.AsyncExitStack() as stack:
+        for holder in holders:
+            await holder.open()
+            stack.push_async_callback(holder.close)
+        yield
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: the order of stopping is ours."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class _Parts:
+    """What runs in one process of a service."""
+
+    def __init__(self, service: Service, role: str) -> None:
+        settings, db = service.settings, service.db
+        self.server = _Server(
+            uvicorn.Config(
+                service.api if role in ("serve", "api") else _technical_only(service.api),
+                host=settings.host,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=_STOP_SECONDS,
+            )
+        )
+        self._worker = None
+        self._loops: list[Loop] = []
+        self._relay: Relay | None = None
+        if role in ("serve", "worker"):
+            self._loops += service.loops
+            if db is not None and service.subscriptions:
+                self._worker = Worker(db, service.subscriptions, brokers=settings.kafka_brokers, name=service.name)
+        if role in ("serve", "relay") and db is not None and isinstance(settings, ServiceSettings):
+            self._relay = Relay(db, service=service.name, brokers=settings.kafka_brokers)
+            relay_loop = Loop("relay", self._relay.run_once, seconds=settings.relay_poll_seconds)
+            db.committed = relay_loop.wake
+            self._loops.append(relay_loop)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        self._tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self._loops]
+        if self._worker is not None:
+            self._tasks.append(asyncio.create_task(self._worker.start(), name="consumers"))
+
+    async def stop(self) -> None:
+        if self._worker is not None:
+            await self._worker.stop()
+        for loop in self._loops:
+            loop.stop()
+        await asyncio.wait_for(asyncio.gather(*self._tasks, return_exceptions=True), _STOP_SECONDS)
+        if self._relay is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._relay.run_once(), 5)
+            await self._relay.close()
+
+
+def _technical_only(api: ASGIApp) -> ASGIApp:
+    """Workers and relays answer for their health, not for the service's routes."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] not in ("/livez", "/readyz", "/startupz", "/metrics"):
+            scope = {**scope, "path": "/not-here", "raw_path": b"/not-here"}
+        await api(scope, receive, send)
+
+    return app
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    return uvloop.new_event_loop()

@@ -1,0 +1,36 @@
+"""Settings from the environment. Names with a service's prefix belong to it; addresses of shared infrastructure have none."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ProcessSettings(BaseSettings):
+    """What every process needs. Subclasses set ``env_prefix`` and add their own; a missing value stops the start."""
+
+    model_config = SettingsConfigDict(populate_by_name=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int
+    client_key_file: Path
+    """Ed25519 private JWK with which the process proves itself to identity."""
+    drain_seconds: float = 0.0
+    """How long to keep serving after SIGTERM, until load balancers have noticed."""
+    kafka_brokers: str = Field(validation_alias="KAFKA_BROKERS")
+    identity_url: str = Field(validation_alias="IDENTITY_URL")
+    environment: Literal["local", "test", "production"] = Field("production", validation_alias="ENVIRONMENT")
+    log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
+
+
+class ServiceSettings(ProcessSettings):
+    """A service with a database of its own."""
+
+    database_url: SecretStr
+    """Run-time role: reads and writes rows, changes no schema."""
+    owner_database_url: SecretStr | None = None
+    """Role that owns the schema; only ``migrate`` needs it."""
+    pool_size: int = 6
+    relay_poll_seconds: float = 1.0
+    """Safety net of the relay; in one process with the writers it is woken by each commit."""

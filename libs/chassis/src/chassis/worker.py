@@ -1,0 +1,88 @@
+"""FastStream over aiokafka, set up once: batches of raw records, manual acknowledgement after the batch is done.
+
+Nothing else in the platform subscribes. FastStream's own policies lose or spin on failures, and its header decoding skips
+records silently (reliability.md 1.9), so records reach ``Consumer`` untouched and the offset moves when it returns.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaMessage
+
+from chassis.consume import Consumer, Subscription
+from chassis.db import Database
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """All consumer groups of a service in one process. ``start`` waits for the broker as long as it takes."""
+
+    def __init__(
+        self, db: Database, subscriptions: Sequence[Subscription], *, brokers: str, name: str, batch: int = 500
+    ) -> None:
+        self._stopping = False
+        self.connected = False
+        self._broker = KafkaBroker(
+            brokers, client_id=name, ack_policy=AckPolicy.MANUAL, allow_auto_create_topics=False, apply_types=False,
+            logger=None, parser=_parse, decoder=_decode, graceful_timeout=20.0, request_timeout_ms=20_000,
+        )  # fmt: skip
+        for subscription in subscriptions:
+            subscriber = self._broker.subscriber(
+                *subscription.topics,
+                group_id=subscription.group,
+                batch=True,
+                max_records=batch,
+                auto_offset_reset="earliest",
+                fetch_max_wait_ms=5000,
+                session_timeout_ms=6000,
+                heartbeat_interval_ms=1000,
+                max_poll_interval_ms=300_000,
+            )
+            subscriber(_handler(Consumer(db, subscription)))
+
+    async def start(self) -> None:
+        while not self._stopping:
+            try:
+                await self._broker.start()
+            except (KafkaError, OSError) as error:
+                log.warning("consumers.waiting_for_broker", error=str(error))
+                await self._broker.stop()
+                await asyncio.sleep(1.0)
+            else:
+                self.connected = True
+                return
+
+    async def stop(self) -> None:
+        """Finish the batch in hand, commit its offset, leave the groups."""
+        self._stopping = True
+        await self._broker.stop()
+
+
+def _handler(consumer: Consumer) -> Callable[[KafkaMessage], Awaitable[None]]:
+    async def handle(message: KafkaMessage) -> None:
+        records: Any = message.raw_message
+        await consumer.process(records)
+        try:
+            await message.ack()
+        except KafkaError as error:
+            log.info("consumer.offset_not_committed", error=str(error))
+
+    return handle
+
+
+async def _parse(records: tuple[Any, ...], original: Callable[..., Awaitable[KafkaMessage]]) -> KafkaMessage:
+    """Give FastStream a first record without headers, so that none can trip it, and keep the real ones."""
+    message = await original((replace(records[0], headers=()),))
+    message.raw_message = records
+    return message
+
+
+async def _decode(message: KafkaMessage) -> KafkaMessage:
+    return message
