@@ -1,0 +1,109 @@
+# Every command of Halles. `make help` lists them. Nothing but Python 3.11+ (with venv) and make is needed.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# Without bytecode every start of every process takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCAL := $(BIN)/python -m halles_local
+MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml))
+SOURCES := $(addsuffix /src,$(MEMBERS))
+
+.PHONY: help setup up down status logs restart reset demo seed test e2e check fmt lint types contracts contracts-check \
+        revision new-service setup-browser lock
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n\033[1m%s\033[0m\n", substr($$0, 4)} \
+	  /^[a-z0-9-]+:.*## / {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## Run the market
+up: setup ## Start everything and wait until it works (HALLES_PORT_BASE moves the ports, HALLES_HOME the data)
+	@$(LOCAL) up
+
+down: ## Stop everything; leaves no process behind
+	@test ! -x $(BIN)/python || $(LOCAL) down
+
+status: setup ## Every process: state, port, memory, lag, oldest outbox row (JSON=1 for scripts)
+	@$(LOCAL) status $(if $(JSON),--json)
+
+logs: setup ## Show and follow the log of a process: S=order
+	@$(LOCAL) logs $(call required,S)
+
+restart: setup ## Restart a process with the code of now: S=order
+	@$(LOCAL) restart $(call required,S)
+
+reset: setup ## Stop everything and delete all data (YES=1 does not ask)
+	@$(LOCAL) reset $(if $(YES),--yes)
+
+demo: setup ## Play the main journey against the running market and show its events
+	@$(LOCAL) demo
+
+seed: setup ## Fill the running market with its demo content
+	@$(LOCAL) seed
+
+## Prove it
+test: setup ## All tests on servers of their own (S=order: one service; ARGS: more for pytest)
+	@$(LOCAL) test -- $(if $(S),$(call member,$(S))) -n $(or $(N),2) $(ARGS)
+
+e2e: setup ## The journeys through the gateway only
+	@$(LOCAL) test -- tests/e2e $(ARGS)
+
+check: lint types contracts-check test ## Everything that CI runs
+
+fmt: setup ## Format the code and mend what can be mended
+	@$(BIN)/ruff format -q .
+	@$(BIN)/ruff check -q --fix .
+
+lint: setup ## Format, style, import directions, own rules, size budgets
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/ruff check -q .
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m scripts.check_rules
+	@$(BIN)/python -m scripts.check_budget
+
+types: setup ## Strict types
+	@$(BIN)/mypy $(SOURCES)
+
+## Change it
+contracts: setup ## Generate schemas, examples' stubs and AsyncAPI from the event classes
+	@$(BIN)/python -m scripts.generate_contracts
+
+contracts-check: setup ## Compatibility of every event with every version ever committed
+	@$(BIN)/python -m scripts.check_contracts
+
+revision: setup ## New migration: S=order M="add payout hold"
+	@$(LOCAL) revision $(call required,S) "$(call required,M)"
+
+new-service: setup ## New service from the smallest one: NAME=returns
+	@$(BIN)/python -m scripts.new_service $(call required,NAME)
+
+## The machine
+setup: $(VENV)/.stamp ## Create .venv with the locked packages
+
+setup-browser: ## Install Debian's Chromium for the browser journey
+	@command -v chromium >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	    || { echo "Install chromium with your system's package manager, for example: sudo apt-get install chromium"; exit 1; }; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; }
+
+lock: $(BIN)/uv ## Resolve requirements.lock anew after a change of dependencies
+	@scripts/lock.sh
+
+required = $(or $($(1)),$(error $(MAKECMDGOALS) needs $(1)=...))
+member = $(or $(wildcard services/$(1)),$(wildcard libs/$(1)),$(wildcard deploy/$(1)),$(error there is no member $(1)))
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name it with PYTHON=..., found: $$($(PYTHON) --version)"; exit 1; }
+	@echo "Creating $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+
+$(VENV)/.stamp: requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS)) | $(BIN)/uv
+	@echo "Installing the locked packages ..."
+	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
+	@touch $@
