@@ -15,7 +15,9 @@ import sys
 
 NOBODY = 65534
 CLONE_NEWUSER = 0x10000000
-PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 47, 2
+PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 28, 47, 2
+# Capabilities survive the change of user, and access(2), which Java asks before it opens a file, honours them.
+SECBIT_NO_SETUID_FIXUP = 4
 CAP_DAC_OVERRIDE = 1
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 
@@ -33,7 +35,8 @@ def enter_user_namespace(libc: ctypes.CDLL) -> bool:
 
 def become_nobody(libc: ctypes.CDLL) -> None:
     """Change to the user NOBODY but keep the right to reach files below folders of root."""
-    libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    if libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_SECUREBITS)")
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
