@@ -1,10 +1,12 @@
 """File, function and chassis budgets: `python -m scripts.check_budget`. Prints a table, fails on a stop.
 
-Stops: 400 lines a file, 60 a function, 1,200 for chassis without `testing/`. The medians (100 a file, 12 a function) are
-goals per member: printed, and marked when missed. Shipped files, tests and scripts count; generated data does not.
+Stops: 400 lines a file (tests 500), 60 a function, 1,200 lines of code for chassis without `testing/`; there blank lines,
+comments and docstrings are free, because a shared library is read more than it is written. The medians (100 a file, 12 a
+function) are goals per member: printed, and marked when missed.
 """
 
 import argparse
+import ast
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,7 +17,7 @@ from statistics import median
 from scripts.rules.syntax import functions
 from scripts.tree import ROOT, Source, read_workspace
 
-FILE_STOP, FILE_MEDIAN = 400, 100
+FILE_STOP, TEST_FILE_STOP, FILE_MEDIAN = 400, 500, 100
 FUNCTION_STOP, FUNCTION_MEDIAN = 60, 12
 CHASSIS_STOP = 1200
 
@@ -43,8 +45,9 @@ def _measure(source: Source, member: Member) -> list[str]:
     lines = _lines(source)
     if lines:
         member.files.append(lines)
-    if lines > FILE_STOP:
-        stops.append(f"{source.path}: {lines} lines, stop {FILE_STOP}")
+    stop = TEST_FILE_STOP if source.is_test else FILE_STOP
+    if lines > stop:
+        stops.append(f"{source.path}: {lines} lines, stop {stop}")
     for function in functions(source.nodes):
         size = (function.end_lineno or function.lineno) - function.lineno + 1
         member.functions.append(size)
@@ -55,12 +58,26 @@ def _measure(source: Source, member: Member) -> list[str]:
 
 def _chassis(sources: Iterable[Source]) -> list[str]:
     shipped = [source for source in sources if source.member == "chassis" and source.is_source and not source.is_test]
-    lines = sum(map(_lines, shipped))
-    return [f"libs/chassis: {lines} lines without testing/, stop {CHASSIS_STOP}"] if lines > CHASSIS_STOP else []
+    lines = sum(map(_code_lines, shipped))
+    return (
+        [f"libs/chassis: {lines} lines of code without testing/, stop {CHASSIS_STOP}"] if lines > CHASSIS_STOP else []
+    )
 
 
 def _lines(source: Source) -> int:
     return source.text.count("\n")
+
+
+def _code_lines(source: Source) -> int:
+    """Lines that are not blank, not a comment, not a docstring."""
+    words: set[int] = set()
+    for node in source.nodes:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            words |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    lines = enumerate(source.text.splitlines(), start=1)
+    return sum(
+        1 for number, line in lines if number not in words and line.strip() and not line.lstrip().startswith("#")
+    )
 
 
 def _table(members: dict[str, Member]) -> str:

@@ -12,6 +12,7 @@ _CLOCKS = {
     "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today", "time.time",
     "time.time_ns",
 }  # fmt: skip
+_CLOCK_CALLS = {"chassis.clock.utc_now"}
 _SLEEPS = {"asyncio.sleep", "time.sleep"}
 _ENVIRONMENT = {"os.environ", "os.getenv", "os.putenv"}
 
@@ -27,6 +28,8 @@ def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
         full = origin(node, names) if isinstance(node, ast.Attribute | ast.Name) else ""
         if is_business and full in _CLOCKS:
             yield node, f"{full}: take `now` or a clock as an argument"
+        if is_business and isinstance(node, ast.Call) and origin(node.func, names) in _CLOCK_CALLS:
+            yield node, "utc_now(): take `now` or a clock as an argument"
         if is_business and full in _SLEEPS:
             yield node, f"{full}: business code never waits; use a deadline row and a worker"
         if full in _ENVIRONMENT and source.role not in ("settings", "__main__"):

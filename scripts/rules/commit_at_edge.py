@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from scripts.rules.violation import Finding, Rule
 from scripts.tree import Source, Workspace
 
-EDGE = "chassis.db"
+EDGES = ("chassis.db", "chassis.migrate")
 _CALLS = {"commit", "rollback", "set_autocommit"}
 _STATEMENTS = {"commit", "rollback", "begin", "start transaction", "end"}
 
 
 def _applies(source: Source) -> bool:
-    return source.is_source and source.kind in ("service", "lib") and source.module != EDGE and not source.is_test
+    return source.is_source and source.kind in ("service", "lib") and source.module not in EDGES and not source.is_test
 
 
 def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
@@ -25,9 +25,9 @@ def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
 
 def _call(node: ast.Call, name: str) -> Iterator[Finding]:
     if name in _CALLS:
-        yield node, f".{name}() belongs to {EDGE}; leave the `async with transaction()` block instead"
+        yield node, f".{name}() belongs to {EDGES[0]}; leave the `async with transaction()` block instead"
     if name == "execute" and node.args and _statement(node.args[0]) in _STATEMENTS:
-        yield node, f"transaction statements belong to {EDGE}"
+        yield node, f"transaction statements belong to {EDGES[0]}"
 
 
 def _statement(node: ast.expr) -> str:

@@ -12,8 +12,7 @@ from scripts.rules.violation import Finding, Rule
 from scripts.tree import Source, Workspace
 
 _EDGES = {"transaction", "hot_transaction"}
-_HANDED_OVER = {"session", "connection"}
-_HANDED_TYPES = {"AsyncSession", "AsyncConnection", "Session"}
+_HANDED_TYPES = {"AsyncSession", "AsyncConnection", "Connection", "HotTransaction", "Transaction"}
 _REMOTE_WORDS = {"aiohttp", "client", "http", "mailer", "opensearch", "smtp", "stripe", "upstream"}
 _LOCAL_PORTS = {"Clock"}
 
@@ -32,12 +31,8 @@ def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
 
 
 def _is_handed_transaction(function: FunctionNode) -> bool:
-    return any(
-        argument.arg in _HANDED_OVER
-        and argument.annotation is not None
-        and dotted(argument.annotation) in _HANDED_TYPES
-        for argument in arguments(function)
-    )
+    annotations = [argument.annotation for argument in arguments(function) if argument.annotation]
+    return any(dotted(annotation).rsplit(".", 1)[-1] in _HANDED_TYPES for annotation in annotations)
 
 
 def _edges(function: FunctionNode) -> list[ast.AsyncWith]:

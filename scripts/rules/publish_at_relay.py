@@ -3,13 +3,14 @@
 import ast
 from collections.abc import Iterator
 
-from scripts.rules.syntax import dotted, imported_modules, line
+from scripts.rules.syntax import dotted, imported_modules
 from scripts.rules.violation import Finding, Rule
 from scripts.tree import Source, Workspace
 
 # The gateway has no database, so its consented page views have no outbox; losing one is allowed (its README says so).
 ALLOWED = {"chassis.relay", "gateway.activity"}
-_PRODUCERS = {"AIOKafkaProducer", "KafkaProducer", "confluent_kafka", "kafka"}
+_CLIENTS = {"confluent_kafka", "kafka"}
+_PRODUCERS = {"AIOKafkaProducer", "KafkaProducer"}
 _CALLS = {"publish", "publish_batch", "publisher", "send_and_wait"}
 
 
@@ -19,24 +20,19 @@ def _applies(source: Source) -> bool:
 
 def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
     for node in source.nodes:
-        if any(
-            part in _PRODUCERS
-            for module in imported_modules(node)
-            for part in (module.split(".")[0], module.split(".")[-1])
-        ):
-            if not _is_framework(node):
-                yield node, f"a Kafka producer belongs to the relay ({', '.join(sorted(ALLOWED))})"
-        elif isinstance(node, ast.Attribute) and node.attr in {"AIOKafkaProducer", "KafkaProducer"}:
-            yield node, "a Kafka producer belongs to the relay"
+        if any(_loads_producer(module) for module in imported_modules(node)) or _names_producer(node):
+            yield node, f"a Kafka producer belongs to the relay ({', '.join(sorted(ALLOWED))})"
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CALLS:
-            yield (
-                node,
-                f"{dotted(node.func)}() at line {line(node)}: use outbox.add(session, event); the relay publishes",
-            )
+            yield node, f"{dotted(node.func)}(): use outbox.add(session, event); the relay publishes"
 
 
-def _is_framework(node: ast.AST) -> bool:
-    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("faststream")
+def _loads_producer(module: str) -> bool:
+    parts = module.split(".")
+    return parts[0] in _CLIENTS or parts[-1] in _PRODUCERS
+
+
+def _names_producer(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in _PRODUCERS
 
 
 RULE = Rule("publish-at-relay", _applies, _find)
