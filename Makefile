@@ -62,16 +62,17 @@ lint: setup ## Format, style, import directions, own rules, size budgets
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m scripts.check_rules
 	@$(BIN)/python -m scripts.check_budget
+	@$(BIN)/python -m scripts.check_adrs
 
 types: setup ## Strict types
-	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/mypy $(SOURCES) scripts
 
 ## Change it
 contracts: setup ## Generate schemas, examples' stubs and AsyncAPI from the event classes
-	@$(BIN)/python -m scripts.generate_contracts
+	@$(BIN)/python -m scripts.contracts generate
 
 contracts-check: setup ## Compatibility of every event with every version ever committed
-	@$(BIN)/python -m scripts.check_contracts
+	@$(BIN)/python -m scripts.contracts check
 
 revision: setup ## New migration: S=order M="add payout hold"
 	@$(LOCAL) revision $(call required,S) "$(call required,M)"

@@ -20,7 +20,7 @@ _TECHNICAL_ORDER = {"order_by", "in_order"}
 
 
 def _applies(source: Source) -> bool:
-    return source.kind == "lib" and source.member == "chassis" and source.is_source
+    return source.kind == "lib" and source.member == "chassis" and source.is_source and not source.is_test
 
 
 def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
