@@ -13,9 +13,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import context, errors
-from chassis.auth import Principal, Verifier, allow, require_declarations, unauthenticated
+from chassis.auth import Principal, TokenVerifier, allow, require_declarations, unauthenticated
 from chassis.db import Database
 from chassis.metrics import REQUEST_SECONDS, REQUESTS
+from chassis.settings import ProcessSettings
 from contracts.ids import new_id
 
 log = structlog.get_logger()
@@ -71,11 +72,12 @@ class Edge:
 
 
 def create_api(
-    service: str, *, routers: Sequence[APIRouter], verifier: Verifier, health: Health, db: Database | None = None
+    service: str, *, routers: Sequence[APIRouter], settings: ProcessSettings, db: Database | None = None
 ) -> FastAPI:
     """Build the app of a service. Raises ``RuntimeError`` when a route does not declare who may call it."""
     app = FastAPI(title=f"Halles {service}", version="1", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.verifier = verifier
+    app.state.verifier = TokenVerifier(audience=service, identity_url=settings.identity_url)
+    app.state.health = health = Health()
     errors.install(app)
     for router in routers:
         app.include_router(router)

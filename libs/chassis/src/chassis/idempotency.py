@@ -55,8 +55,7 @@ class IdempotencyKey:
 
     async def replay(self, tx: HotTransaction, principal: Principal) -> Response | None:
         """The stored answer, or None when this request is the first; raises ``KeyReused`` or ``InFlight``."""
-        self._row["principal"] = principal.subject
-        found = await tx.row(_FIND, self._row)
+        found = await tx.row(_FIND, {**self._row, "principal": principal.subject})
         if found is None or not found["free"]:
             raise InFlight("Wait for the first request with this key, then ask again.", headers={"Retry-After": "1"})
         if found["fingerprint"] is None:
@@ -66,9 +65,9 @@ class IdempotencyKey:
         headers = {"Idempotent-Replayed": "true"}
         return Response(bytes(found["body"]), found["status"], headers, media_type="application/json")
 
-    async def store(self, tx: HotTransaction, status: int, body: bytes) -> Response:
-        """Keep the answer (JSON bytes) in this transaction and return it; call after ``replay``."""
-        await tx.execute(_STORE, {**self._row, "status": status, "body": body})
+    async def store(self, tx: HotTransaction, principal: Principal, status: int, body: bytes) -> Response:
+        """Keep the answer (JSON bytes) in this transaction and return it."""
+        await tx.execute(_STORE, {**self._row, "principal": principal.subject, "status": status, "body": body})
         return Response(body, status, media_type="application/json")
 
 

@@ -11,16 +11,18 @@ import contextlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import structlog
 import uvicorn
 import uvloop
+from psycopg.errors import UndefinedTable
 from starlette.types import ASGIApp
 
-from chassis import commands, log
+from chassis import log
 from chassis.db import Database
-from chassis.http import Health
+from chassis.errors import DATABASE_AWAY
+from chassis.http import Check, Health
 from chassis.loops import Loop
 from chassis.relay import Relay
 from chassis.settings import ProcessSettings, ServiceSettings
@@ -42,7 +44,8 @@ class Service:
     name: str
     settings: ProcessSettings
     api: ASGIApp
-    health: Health
+    health: Health | None = None
+    """Taken from the api when that is a FastAPI app of ``create_api``."""
     db: Database | None = None
     subscriptions: Sequence[Any] = ()
     loops: Sequence[Loop] = ()
@@ -67,15 +70,18 @@ def main(
     options = parser.parse_args(argv)
     configured = settings()
     log.configure(name, configured.log_level)
-    if options.command in ("migrate", "revision"):
-        return commands.migrate(name, configured, options.command, options.arguments)
-    service = build(configured)
     if options.command in ("serve", "api", "worker", "relay"):
-        return uvicorn_loop(run(service, options.command))
-    return uvicorn_loop(commands.run(service, options.command, options.arguments))
+        _in_loop(run(build(configured), options.command))
+        return
+    from chassis import commands  # noqa: PLC0415 - spares serving processes the memory of alembic
+
+    if options.command in ("migrate", "revision"):
+        commands.migrate(name, configured, options.command, options.arguments)
+    else:
+        _in_loop(commands.run(build(configured), options.command, options.arguments))
 
 
-def uvicorn_loop(work: Any) -> None:
+def _in_loop(work: Any) -> None:
     with asyncio.Runner(loop_factory=_new_loop) as runner:
         runner.run(work)
 
@@ -86,18 +92,24 @@ async def run(service: Service, role: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with opened(service):
-        parts = _Parts(service, role)
+        parts, health = _Parts(service, role), _health(service)
+        health.checks += parts.checks
         server = asyncio.create_task(parts.server.serve())
         await parts.start()
-        service.health.started = True
+        health.started = True
         logger.info("service.started", role=role, port=service.settings.port)
         await asyncio.wait([server, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
-        service.health.draining = True
+        health.draining = True
         await asyncio.sleep(0 if server.done() else service.settings.drain_seconds)
         parts.server.should_exit = True
         await server
         await parts.stop()
     logger.info("service.stopped", role=role)
+
+
+def _health(service: Service) -> Health:
+    state: Any = getattr(service.api, "state", None)
+    return service.health or cast(Health, state.health)
 
 
 @contextlib.asynccontextmanager
@@ -136,13 +148,15 @@ class _Parts:
                 timeout_graceful_shutdown=_STOP_SECONDS,
             )
         )
-        self._worker = None
+        self.checks: list[Check] = [_database_check(db)] if db is not None else []
+        self._worker: Worker | None = None
         self._loops: list[Loop] = []
         self._relay: Relay | None = None
         if role in ("serve", "worker"):
             self._loops += service.loops
             if db is not None and service.subscriptions:
                 self._worker = Worker(db, service.subscriptions, brokers=settings.kafka_brokers, name=service.name)
+                self.checks.append(self._worker.check)
         if role in ("serve", "relay") and db is not None and isinstance(settings, ServiceSettings):
             self._relay = Relay(db, service=service.name, brokers=settings.kafka_brokers)
             relay_loop = Loop("relay", self._relay.run_once, seconds=settings.relay_poll_seconds)
@@ -165,6 +179,19 @@ class _Parts:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(self._relay.run_once(), 5)
             await self._relay.close()
+
+
+def _database_check(db: Database) -> Check:
+    async def check() -> str | None:
+        try:
+            async with db.reading() as tx:
+                return None if await tx.row("SELECT FROM alembic_version") is not None else "no migration has run"
+        except DATABASE_AWAY as error:
+            return f"database: {error}"
+        except UndefinedTable:
+            return "no migration has run"
+
+    return check
 
 
 def _technical_only(api: ASGIApp) -> ASGIApp:

@@ -59,6 +59,10 @@ class Worker:
                 self.connected = True
                 return
 
+    async def check(self) -> str | None:
+        """Readiness: the consumers have joined their groups."""
+        return None if self.connected else "consumers: waiting for the broker"
+
     async def stop(self) -> None:
         """Finish the batch in hand, commit its offset, leave the groups."""
         self._stopping = True
