@@ -11,7 +11,7 @@ LOCAL := $(BIN)/python -m halles_local
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml))
 SOURCES := $(addsuffix /src,$(MEMBERS))
 
-.PHONY: help setup up down status logs restart reset demo seed test e2e check fmt lint types contracts contracts-check \
+.PHONY: help setup up down status logs restart reset demo seed run infra-up infra-down test e2e check fmt lint types contracts contracts-check \
         revision new-service setup-browser lock
 
 help: ## Show this list
@@ -43,9 +43,18 @@ demo: setup ## Play the main journey against the running market and show its eve
 seed: setup ## Fill the running market with its demo content
 	@$(LOCAL) seed
 
+run: setup ## A command inside a service: S=payment ARGS="dlq list" (dlq, parked, outbox, openapi ...)
+	@$(LOCAL) run $(call required,S) $(call required,ARGS)
+
 ## Prove it
 test: setup ## All tests on servers of their own (S=order: one service; ARGS: more for pytest)
 	@$(LOCAL) test -- $(if $(S),$(call member,$(S))) -n $(or $(N),2) $(ARGS)
+
+infra-up: setup ## Only PostgreSQL, Kafka and OpenSearch: eval "$$(make -s infra-up)", then pytest as you like
+	@$(LOCAL) infra-up
+
+infra-down: setup ## Stop them
+	@$(LOCAL) infra-down
 
 e2e: setup ## The journeys through the gateway only
 	@$(LOCAL) test -- tests/e2e $(ARGS)
@@ -75,7 +84,7 @@ contracts-check: setup ## Compatibility of every event with every version ever c
 	@$(BIN)/python -m scripts.contracts check
 
 revision: setup ## New migration: S=order M="add payout hold"
-	@$(LOCAL) revision $(call required,S) "$(call required,M)"
+	@$(LOCAL) run $(call required,S) revision -m "$(call required,M)"
 
 new-service: setup ## New service from the smallest one: NAME=returns
 	@$(BIN)/python -m scripts.new_service $(call required,NAME)

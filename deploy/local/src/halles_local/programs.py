@@ -69,8 +69,3 @@ def is_runnable(package: str) -> bool:
 def names() -> tuple[str, ...]:
     """Return the names of all processes that a whole stack has."""
     return (*SERVERS, environment.STANDINS, *SERVICES)
-
-
-def is_known_server(name: str) -> bool:
-    """Tell whether the name is one of the three servers."""
-    return name in SERVERS

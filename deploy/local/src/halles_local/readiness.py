@@ -1,9 +1,10 @@
 """Ask the processes themselves whether they are ready to work."""
 
+import socket
 import urllib.error
 import urllib.request
 
-from halles_local.ports import SERVICES, STANDIN_PORTS, Ports
+from halles_local.ports import LOOPBACK, SERVICES, STANDIN_PORTS, Ports
 from halles_local.waiting import NotReady
 
 
@@ -12,9 +13,16 @@ def check(ports: Ports, name: str) -> None:
     if name in SERVICES:
         _check(f"{ports.url(name)}/readyz")
         return
-    for page in STANDIN_PORTS:
-        if page != "smtp":
-            _check(f"{ports.url(page)}/healthz")
+    silent = [f"{ports.of(listener)} ({listener})" for listener in STANDIN_PORTS if not listens(ports.of(listener))]
+    if silent:
+        raise NotReady(f"nothing listens yet at {', '.join(silent)}")
+
+
+def listens(port: int) -> bool:
+    """Tell whether a program accepts connections at a port of this machine."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 def _check(url: str) -> None:

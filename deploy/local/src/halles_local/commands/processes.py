@@ -4,12 +4,12 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from rich.console import Console
 
-from halles_local import environment, programs, readiness
+from halles_local import environment, readiness
 from halles_local.errors import StackError
 from halles_local.ports import SERVERS, SERVICES
 from halles_local.progress import Steps
@@ -57,21 +57,24 @@ def _check(stack: Stack, supervisor: Supervisor, name: str) -> Callable[[], None
     return check
 
 
+def run_inside(stack: Stack, name: str, arguments: Sequence[str]) -> None:
+    """Replace this process by `python -m <service> ARGUMENTS` with the service's environment."""
+    values = _environment(stack, name)
+    os.execve(sys.executable, [sys.executable, "-m", name, *arguments], values)  # noqa: S606 - the service takes over
+
+
 def print_environment(stack: Stack, name: str | None) -> None:
     """Print the environment of a process as lines for a shell, secrets included; without a name what all share."""
-    if name is None:
-        values = environment.shared(stack)
-    elif name in SERVICES or name == environment.STANDINS:
-        values = environment.build(stack, name, _secrets(stack))
-    else:
-        known = ", ".join(programs.names())
-        raise StackError(name, "has no environment of its own", advice=f"Choose one of: {known}.")
+    values = environment.shared(stack) if name is None else _environment(stack, name)
     for variable, value in values.items():
         print(f"export {variable}={shlex.quote(value)}")
 
 
-def _secrets(stack: Stack) -> Secrets:
+def _environment(stack: Stack, name: str) -> dict[str, str]:
+    known = (*SERVICES, environment.STANDINS)
+    if name not in known:
+        raise StackError(name, "has no environment of its own", advice=f"Choose one of: {', '.join(known)}.")
     stack.make_folders()
     secrets = Secrets(stack)
     secrets.create_missing()
-    return secrets
+    return environment.build(stack, name, secrets)

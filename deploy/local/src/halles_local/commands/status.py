@@ -1,15 +1,14 @@
 """`status`: every process of the stack, for people as a table and for scripts as JSON."""
 
 import json
-import socket
 from dataclasses import asdict, dataclass
 
 import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from halles_local import addresses, databases, lag, memory, programs
-from halles_local.ports import DATABASES, LOOPBACK, OFFSETS, SERVICES
+from halles_local import addresses, databases, infrastructure, lag, memory, programs, readiness
+from halles_local.ports import DATABASES, SERVERS
 from halles_local.secret_files import Secrets
 from halles_local.stack import Stack
 from halles_local.supervisor import ProcessState, Supervisor
@@ -59,31 +58,27 @@ def _row(
     stack: Stack, name: str, state: ProcessState | None, *, lags: dict[str, int], ages: dict[str, float | None]
 ) -> Row:
     pid = state.pid if state else None
+    listener = infrastructure.listeners(name)[0]
+    speaks_http = listener not in ("postgres", "kafka")
     return Row(
         name=name,
-        state=_word(stack, name, state),
+        state=_word(name, state, port=stack.ports.of(listener)),
         pid=pid,
-        port=stack.ports.of(name) if name in OFFSETS else None,
-        url=stack.ports.public_url(name) if name in SERVICES or name == "opensearch" else None,
+        port=stack.ports.of(listener),
+        url=stack.ports.public_url(listener) if speaks_http else None,
         rss_bytes=memory.resident_bytes(pid) if pid else None,
         lag=lag.of_process(name, lags),
         outbox_seconds=ages.get(name),
     )
 
 
-def _word(stack: Stack, name: str, state: ProcessState | None) -> str:
+def _word(name: str, state: ProcessState | None, *, port: int) -> str:
     """Translate the supervisor's word; a process that runs but does not listen yet is starting."""
     if state is None:
-        return "stopped" if programs.is_known_server(name) or programs.is_runnable(name) else "absent"
+        return "stopped" if name in SERVERS or programs.is_runnable(name) else "absent"
     if state.is_running:
-        return "running" if name not in OFFSETS or _listens(stack.ports.of(name)) else "starting"
+        return "running" if readiness.listens(port) else "starting"
     return {"BACKOFF": "crashing", "FATAL": "failed", "STOPPING": "stopping"}.get(state.state, "stopped")
-
-
-def _listens(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 def _outbox_ages(stack: Stack) -> dict[str, float | None]:

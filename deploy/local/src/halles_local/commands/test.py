@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,8 +15,9 @@ from rich.console import Console
 
 from halles_local.commands.down import down
 from halles_local.commands.infra import infra_up
-from halles_local.ports import Ports
+from halles_local.ports import SERVERS, Ports
 from halles_local.stack import REPOSITORY, Stack
+from halles_local.supervisor import Supervisor
 
 PORT_OFFSET = 1000
 DEFAULT_ARGUMENTS = ("-n", "2")
@@ -50,6 +52,8 @@ def servers(stack: Stack, console: Console) -> Iterator[dict[str, str]]:
     stack.make_folders()
     with (stack.home / "users.lock").open("w") as users, (stack.home / "start.lock").open("w") as starting:
         fcntl.flock(starting, fcntl.LOCK_EX)
+        if _is_alone(users) and not Supervisor(stack).is_running():
+            _forget_earlier_runs(stack)
         fcntl.flock(users, fcntl.LOCK_SH)
         addresses = infra_up(stack, console)
         fcntl.flock(starting, fcntl.LOCK_UN)
@@ -57,11 +61,17 @@ def servers(stack: Stack, console: Console) -> Iterator[dict[str, str]]:
             yield addresses
         finally:
             fcntl.flock(starting, fcntl.LOCK_EX)
-            if _is_last(users):
+            if _is_alone(users):
                 down(stack, console)
 
 
-def _is_last(users: TextIO) -> bool:
+def _forget_earlier_runs(stack: Stack) -> None:
+    """Begin with empty servers: topics, indexes and databases of earlier runs would only pile up."""
+    for name in SERVERS:
+        shutil.rmtree(stack.server(name), ignore_errors=True)
+
+
+def _is_alone(users: TextIO) -> bool:
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
