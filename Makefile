@@ -50,7 +50,7 @@ run: setup ## A command inside a service: S=payment ARGS="dlq list" (dlq, parked
 test: setup ## All tests on servers of their own (S=order: one service; ARGS: more for pytest)
 	@$(LOCAL) test -- $(if $(S),$(call member,$(S))) -n $(or $(N),2) $(ARGS)
 
-infra-up: setup ## Only PostgreSQL, Kafka and OpenSearch: eval "$$(make -s infra-up)", then pytest as you like
+infra-up: setup ## Only PostgreSQL, Kafka and OpenSearch: eval "$(make -s infra-up)", then pytest as you like
 	@$(LOCAL) infra-up
 
 infra-down: setup ## Stop them
@@ -107,13 +107,13 @@ member = $(or $(wildcard services/$(1)),$(wildcard libs/$(1)),$(wildcard deploy/
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name it with PYTHON=..., found: $$($(PYTHON) --version)"; exit 1; }
-	@echo "Creating $(VENV) ..."
+	@echo "Creating $(VENV) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
 
 $(VENV)/.stamp: requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS)) | $(BIN)/uv
-	@echo "Installing the locked packages ..."
+	@echo "Installing the locked packages ..." >&2
 	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
 	@touch $@

@@ -56,14 +56,16 @@ def run(options: argparse.Namespace, stack: Stack, console: Console) -> int:
 
             down(stack, console)
         case "infra-up":
-            from halles_local.commands.infra import infra_up
+            from halles_local.commands.infra import infra_up, kept, test_stack
 
-            for name, value in infra_up(stack, Console(stderr=True)).items():
+            servers = test_stack(stack)
+            for name, value in infra_up(servers, Console(stderr=True)).items():
                 print(f"export {name}={value}")
+            kept(servers).touch()
         case "infra-down":
-            from halles_local.commands.infra import infra_down
+            from halles_local.commands.infra import infra_down, test_stack
 
-            infra_down(stack, console)
+            infra_down(test_stack(stack), console)
         case "test":
             from halles_local.commands.test import test
 

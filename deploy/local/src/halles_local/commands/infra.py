@@ -1,15 +1,20 @@
-"""`infra-up` and `infra-down`: only the three servers, for tests and experiments."""
+"""`infra-up` and `infra-down`: only the three servers, for tests and experiments, apart from the ordinary stack."""
 
 from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
 
 from rich.console import Console
 
 from halles_local import infrastructure, postgres, preflight, programs
 from halles_local.commands import down
+from halles_local.ports import Ports
 from halles_local.progress import Steps
 from halles_local.secret_files import Secrets
 from halles_local.stack import Stack
 from halles_local.supervisor import Supervisor
+
+PORT_OFFSET = 1000
 
 
 def infra_up(stack: Stack, console: Console) -> dict[str, str]:
@@ -40,4 +45,15 @@ def addresses(stack: Stack, secrets: Secrets) -> dict[str, str]:
 
 def infra_down(stack: Stack, console: Console) -> None:
     """Stop the servers."""
+    kept(stack).unlink(missing_ok=True)
     down.down(stack, console)
+
+
+def test_stack(stack: Stack) -> Stack:
+    """Return the stack of the test servers: beside the ordinary one, a thousand ports higher, not durable."""
+    return replace(stack, home=stack.home / "test", ports=Ports(stack.ports.base + PORT_OFFSET), durable=False)
+
+
+def kept(stack: Stack) -> Path:
+    """The file that says: a person started these servers, so a test run leaves them running."""
+    return stack.home / "kept"

@@ -8,18 +8,16 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TextIO
 
 from rich.console import Console
 
 from halles_local.commands.down import down
-from halles_local.commands.infra import infra_up
-from halles_local.ports import SERVERS, Ports
+from halles_local.commands.infra import infra_up, kept, test_stack
+from halles_local.ports import SERVERS
 from halles_local.stack import REPOSITORY, Stack
 from halles_local.supervisor import Supervisor
 
-PORT_OFFSET = 1000
 DEFAULT_ARGUMENTS = ("-n", "2")
 CLOSING = re.compile(r"\b\d+ (passed|failed|errors?|skipped|deselected|warnings?)\b.* in \d[\d.]*s|no tests ran in ")
 
@@ -41,11 +39,6 @@ def test(stack: Stack, arguments: Sequence[str]) -> int:
     return process.returncode
 
 
-def test_stack(stack: Stack) -> Stack:
-    """Return the stack of the test servers: beside the ordinary one, a thousand ports higher, not durable."""
-    return replace(stack, home=stack.home / "test", ports=Ports(stack.ports.base + PORT_OFFSET), durable=False)
-
-
 @contextmanager
 def servers(stack: Stack, console: Console) -> Iterator[dict[str, str]]:
     """Start the servers, or join those of another run; the last run to leave stops them."""
@@ -61,7 +54,7 @@ def servers(stack: Stack, console: Console) -> Iterator[dict[str, str]]:
             yield addresses
         finally:
             fcntl.flock(starting, fcntl.LOCK_EX)
-            if _is_alone(users):
+            if _is_alone(users) and not kept(stack).exists():
                 down(stack, console)
 
 
