@@ -1,6 +1,7 @@
 """Does every listed consumer handle its topic, and does nobody read a topic that does not list it?
 
-Read from the code: a service handles a topic when its `consumers` module (or package) names an event class of it.
+Read from the code: a service handles a topic when its `consumers` module (or package) names an event class of it, and its
+consumer groups are the `group=` of its `Subscription(...)` calls.
 """
 
 import ast
@@ -9,15 +10,17 @@ from collections.abc import Iterable, Iterator
 
 from contracts.event import Event
 from contracts.topics import Topic
-from scripts.rules.syntax import imported_names
+from scripts.rules.syntax import dotted, imported_names
 from scripts.tree import Source, Workspace
 
-# Reads every topic as raw data for its projections and its lake.
+# Analytics reads every topic as raw data for its projections and its lake. The gateway's readers live beside its caches.
 _READS_EVERYTHING = {"analytics"}
+_READS_ANYWHERE = {"gateway"}
 
 
 def handler_problems(workspace: Workspace, topics: Iterable[Topic], by_type: dict[str, type[Event]]) -> Iterator[str]:
     """Differences between the topic files and what the consumers handle."""
+    topics = list(topics)
     handled = handled_types(workspace, by_type)
     for topic in topics:
         listed = {group.partition(".")[0] for group in topic.consumers}
@@ -26,6 +29,32 @@ def handler_problems(workspace: Workspace, topics: Iterable[Topic], by_type: dic
             yield f"{topic.name}: lists {service}, whose consumers handle none of its types"
         for service in sorted(reading - listed):
             yield f"{topic.name}: {service} handles it and is not listed as a consumer"
+    yield from _group_problems(workspace, {group for topic in topics for group in topic.consumers})
+
+
+def _group_problems(workspace: Workspace, listed: set[str]) -> Iterator[str]:
+    used: dict[str, set[str]] = defaultdict(set)
+    for source in workspace.sources:
+        if source.kind == "service" and source.is_source:
+            used[source.member] |= set(_groups(source))
+    for service, groups in sorted(used.items()):
+        expected = {group for group in listed if group.partition(".")[0] == service}
+        if groups and groups != expected:
+            yield f"{service}: subscribes as {sorted(groups)}, topic files list {sorted(expected)}"
+
+
+def _groups(source: Source) -> Iterator[str]:
+    constants = {
+        dotted(statement.targets[0]): statement.value.value
+        for statement in source.tree.body
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+    }
+    for node in source.nodes:
+        if isinstance(node, ast.Call) and dotted(node.func).rsplit(".", 1)[-1] == "Subscription":
+            for keyword in node.keywords:
+                if keyword.arg == "group":
+                    value = keyword.value
+                    yield str(value.value if isinstance(value, ast.Constant) else constants.get(dotted(value), "?"))
 
 
 def handled_types(workspace: Workspace, by_type: dict[str, type[Event]]) -> dict[str, set[str]]:
@@ -33,7 +62,8 @@ def handled_types(workspace: Workspace, by_type: dict[str, type[Event]]) -> dict
     classes = {f"{model.__module__}.{model.__name__}": type_ for type_, model in by_type.items()}
     found: dict[str, set[str]] = defaultdict(set)
     for source in workspace.sources:
-        if source.kind == "service" and source.is_source and source.role == "consumers":
+        is_reader = source.role == "consumers" or source.member in _READS_ANYWHERE
+        if source.kind == "service" and source.is_source and is_reader:
             found[source.member] |= {classes[name] for name in _used(source) if name in classes}
     return dict(found)
 

@@ -55,3 +55,14 @@ def test_a_reader_that_is_not_listed_is_named(tmp_path: Path) -> None:
     found = problems(tmp_path, "review", HANDLED)
 
     assert "catalog.stock.v1: review handles it and is not listed as a consumer" in found
+
+
+@pytest.mark.parametrize("group", ['"orders"', "GROUP"])
+def test_a_group_that_no_topic_lists_is_named(tmp_path: Path, group: str) -> None:
+    found = problems(tmp_path, "order", f'{HANDLED}\nGROUP = "orders"\nSUBSCRIPTION = Subscription(group={group})\n')
+
+    assert found == ["order: subscribes as ['orders'], topic files list ['order']"]
+
+
+def test_the_listed_group_passes(tmp_path: Path) -> None:
+    assert problems(tmp_path, "order", f'{HANDLED}\nSUBSCRIPTION = Subscription(group="order")\n') == []
