@@ -1,0 +1,37 @@
+"""Who may call, as aliases for the routes."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Path, Request
+
+from chassis.auth import Principal, allow, anyone
+from chassis.errors import Forbidden
+
+Anyone = Annotated[Principal, anyone()]
+SignedIn = Annotated[Principal, allow("buyer")]
+"""Everybody with a verified account buys; sellers and operators are such people too."""
+Operator = Annotated[Principal, allow("support", "admin")]
+Admin = Annotated[Principal, allow("admin")]
+AnyService = Annotated[Principal, allow("service")]
+SellerId = Annotated[str, Path(max_length=64)]
+SellerIdOrHandle = Annotated[str, Path(max_length=64)]
+
+
+def _network(halles_client_address: Annotated[str, Header(max_length=64)] = "") -> str:
+    """The client's network address as the gateway saw it; only holders of an internal token get here."""
+    return halles_client_address
+
+
+def _device(request: Request) -> str:
+    """What the client calls itself, for the person's own list of sign-ins."""
+    return "".join(filter(str.isprintable, request.headers.get("user-agent", "")))[:200]
+
+
+Network = Annotated[str, Depends(_network)]
+Device = Annotated[str, Depends(_device)]
+
+
+def require_service(principal: Principal, name: str) -> None:
+    """Raise ``Forbidden`` unless this very service calls."""
+    if principal.subject != f"service:{name}":
+        raise Forbidden(f"Only {name} may ask for this.")

@@ -1,0 +1,70 @@
+"""For other services: tokens, and people's addresses at the moment of use."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+
+from chassis.auth import unauthenticated
+from chassis.db import Database
+from chassis.errors import NotFound
+from identity.adapters.client_keys import ClientKeys
+from identity.api.callers import AnyService, SellerId, require_service
+from identity.api.schemas import Contact, Contacts, ExchangeAnswer, ExchangeRequest, MailOrder, PrincipalAnswer
+from identity.repository import accounts, members
+from identity.service.exchange import TokenExchange
+from identity.service.mail_requests import open_request
+
+_MAILER = "messaging"
+
+
+def router(
+    db: Database, *, clients: ClientKeys, exchange: TokenExchange, published_keys: Callable[[], dict[str, Any]]
+) -> APIRouter:
+    router = APIRouter(tags=["internal"])
+
+    @router.get("/.well-known/jwks.json", dependencies=[unauthenticated("public keys")])
+    async def keys() -> dict[str, Any]:
+        """The keys that internal tokens are checked with."""
+        return published_keys()
+
+    @router.post("/internal/tokens", dependencies=[unauthenticated("proves itself by a client assertion")])
+    async def exchange_tokens(
+        body: ExchangeRequest, authorization: Annotated[str, Header(max_length=4000)] = ""
+    ) -> ExchangeAnswer:
+        """Internal tokens for a person (gateway only) or for the calling service itself."""
+        caller = clients.caller(authorization.removeprefix("Bearer "))
+        done = await exchange.exchange(
+            caller, audience=body.audience, kind=body.credential.kind, value=body.credential.value
+        )
+        who = done.access
+        principal = PrincipalAnswer(
+            subject=who.subject, roles=list(who.roles), sellers=who.sellers, session=who.session
+        )
+        return ExchangeAnswer(tokens=done.tokens, expires_at=done.expires_at, principal=principal)
+
+    @router.post("/internal/mail-requests/{request_id}")
+    async def open_mail_request(request_id: str, principal: AnyService) -> MailOrder:
+        """Whom to write to, with a fresh secret; 410 when the mail is not needed any more."""
+        require_service(principal, _MAILER)
+        async with db.hot_transaction() as tx:
+            row = await open_request(tx, request_id)
+        return MailOrder(**{name: row[name] for name in MailOrder.model_fields})
+
+    @router.get("/internal/accounts/{account_id}/contact")
+    async def read_contact(account_id: str, principal: AnyService) -> Contact:
+        require_service(principal, _MAILER)
+        async with db.reading() as tx:
+            row = await accounts.profile(tx, account_id)
+        if row is None:
+            raise NotFound("There is no such account.")
+        return Contact(**{name: row[name] for name in Contact.model_fields})
+
+    @router.get("/internal/sellers/{seller_id}/contacts")
+    async def read_seller_contacts(seller_id: SellerId, principal: AnyService) -> Contacts:
+        """The owners of a shop."""
+        require_service(principal, _MAILER)
+        async with db.reading() as tx:
+            return Contacts(items=[Contact(**row) for row in await members.contacts(tx, seller_id)])
+
+    return router

@@ -1,0 +1,1 @@
+"""Rules of accounts, sessions and shops, without I/O."""

@@ -1,0 +1,1 @@
+"""Every statement of identity, by what it is about. Nothing here commits."""

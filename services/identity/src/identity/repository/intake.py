@@ -1,0 +1,40 @@
+"""Requests for an address, waiting to be settled."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.db import HotTransaction
+
+_ADD = """
+INSERT INTO address_requests (request_id, kind, email, email_key, display_name, locale, password_hash, correlation_id)
+VALUES (%(request_id)s, %(kind)s, %(email)s, %(email_key)s, %(display_name)s, %(locale)s, %(password_hash)s,
+        %(correlation_id)s)
+"""
+_TAKE = """
+DELETE FROM address_requests WHERE request_id = (
+    SELECT request_id FROM address_requests ORDER BY request_id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING kind, email, email_key, display_name, locale, password_hash, correlation_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRequest:
+    """``kind``: register | verify | reset. Name, locale and hash belong to ``register``."""
+
+    kind: str
+    email: str
+    email_key: str
+    correlation_id: str
+    display_name: str | None = None
+    locale: str | None = None
+    password_hash: str | None = None
+
+
+async def add(tx: HotTransaction, values: dict[str, Any]) -> None:
+    await tx.execute(_ADD, values)
+
+
+async def take(tx: HotTransaction) -> AddressRequest | None:
+    """The oldest that nobody else settles; it is gone when this transaction commits."""
+    row = await tx.row(_TAKE)
+    return AddressRequest(**row) if row else None
