@@ -27,7 +27,7 @@ def handler_problems(workspace: Workspace, topics: Iterable[Topic], by_type: dic
         reading = {service for service, types in handled.items() if types & set(topic.types)}
         for service in sorted(listed - reading - _READS_EVERYTHING):
             yield f"{topic.name}: lists {service}, whose consumers handle none of its types"
-        for service in sorted(reading - listed):
+        for service in sorted(reading - listed - set(topic.producers)):
             yield f"{topic.name}: {service} handles it and is not listed as a consumer"
     yield from _group_problems(workspace, {group for topic in topics for group in topic.consumers})
 
