@@ -1,0 +1,34 @@
+"""The wiring of review."""
+
+from collections.abc import Sequence
+
+from chassis.clock import utc_now
+from chassis.db import Database
+from chassis.http import create_api
+from chassis.run import Service
+from review import repository
+from review.api import reviews
+from review.consumers import subscriptions
+from review.service.reviews import tell_rating
+from review.settings import Settings
+
+
+def build(settings: Settings) -> Service:
+    db = Database(settings.database_url.get_secret_value(), name="review", pool_size=settings.pool_size)
+    api = create_api("review", routers=[reviews.router(db, utc_now)], settings=settings, db=db)
+    return Service(
+        name="review",
+        settings=settings,
+        api=api,
+        db=db,
+        subscriptions=subscriptions(),
+        commands={"republish": republish},
+    )
+
+
+async def republish(service: Service, _: Sequence[str]) -> None:
+    """Emit every rating's state again, for projections that are rebuilt."""
+    if service.db is not None:
+        async with service.db.hot_transaction() as tx:
+            for row in await repository.all_ratings(tx):
+                tell_rating(tx, row, replay=True)

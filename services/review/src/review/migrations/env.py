@@ -1,0 +1,6 @@
+"""Alembic runs this."""
+
+from chassis.migrate import run_env
+from review.models import metadata
+
+run_env(metadata)
