@@ -1,1 +1,1 @@
-"""Stand-ins for Stripe, mail and a carrier."""
+"""Separate processes that speak the protocol of what they stand for: Stripe, a mail server and a carrier."""

@@ -1,0 +1,80 @@
+"""Work planned for a later virtual time: late fees, refunds in the bank's hands, expiring authorisations."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from standins.stripe.resources.account_states import finish_verification
+from standins.stripe.resources.intent_attempts import expire_authorisation, post_late
+from standins.stripe.resources.refunds import fail_refund, settle_refund
+from standins.stripe.shape import JsonObject
+from standins.stripe.unit import Unit, World
+
+logger = logging.getLogger("standins.stripe")
+
+_BATCH = 50
+
+
+def _for_account(act: Callable[..., None]) -> Callable[[Unit, JsonObject], None]:
+    return lambda unit, body: act(unit, body, account=unit.session.account_of(body["id"]))
+
+
+_ACTIONS: dict[str, Callable[[Unit, JsonObject], None]] = {
+    "expire_authorisation": _for_account(expire_authorisation),
+    "post_charge": _for_account(post_late),
+    "settle_refund": _for_account(settle_refund),
+    "fail_refund": _for_account(fail_refund),
+    "finish_verification": finish_verification,
+}
+
+
+class Timetable:
+    """Runs planned work when the virtual clock reaches it; sleeps otherwise."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._wakeup = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Tell the task that something new is planned or that the clock moved."""
+        self._wakeup.set()
+
+    async def start(self) -> None:
+        """Start the task; what became due while the process was down runs first."""
+        self._task = asyncio.create_task(self._run(), name="stripe timetable")
+
+    async def stop(self) -> None:
+        """Stop the task between two pieces of work."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def run_due(self) -> int:
+        """Run what is due now, each piece in a transaction of its own; return how many."""
+        due = self._world.connection.execute(
+            "SELECT id, kind, subject FROM job WHERE due_at <= ? ORDER BY due_at, id LIMIT ?",
+            (self._world.clock.now(), _BATCH),
+        ).fetchall()
+        for row in due:
+            with self._world.begin() as unit:
+                unit.session.connection.execute("DELETE FROM job WHERE id = ?", (row["id"],))
+                body = unit.session.find(row["subject"])
+                if body is not None:
+                    _ACTIONS[row["kind"]](unit, body)
+        return len(due)
+
+    async def _run(self) -> None:
+        while True:
+            self._wakeup.clear()
+            if self.run_due() == 0:
+                await self._sleep()
+
+    async def _sleep(self) -> None:
+        row = self._world.connection.execute("SELECT min(due_at) FROM job").fetchone()
+        pause = None if row[0] is None else max(0.0, row[0] - self._world.clock.now())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._wakeup.wait()

@@ -1,0 +1,1 @@
+"""One module per Stripe resource: its operations, its rules, its shape."""
