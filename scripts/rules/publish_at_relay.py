@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from scripts.rules.syntax import dotted, imported_modules
+from scripts.rules.syntax import dotted, imported_modules, imported_names, origin
 from scripts.rules.violation import Finding, Rule
 from scripts.tree import Source, Workspace
 
@@ -19,11 +19,19 @@ def _applies(source: Source) -> bool:
 
 
 def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
+    names = imported_names(source.nodes)
     for node in source.nodes:
         if any(_loads_producer(module) for module in imported_modules(node)) or _names_producer(node):
             yield node, f"a Kafka producer belongs to the relay ({', '.join(sorted(ALLOWED))})"
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CALLS:
+        elif isinstance(node, ast.Call) and _is_publish(node, names, package=source.module.split(".")[0]):
             yield node, f"{dotted(node.func)}(): use outbox.add(session, event); the relay publishes"
+
+
+def _is_publish(node: ast.Call, names: dict[str, str], *, package: str) -> bool:
+    """A call of `.publish(...)`, except of a function in one of the service's own modules (`repository.publish`)."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in _CALLS:
+        return False
+    return not origin(node.func, names).startswith(f"{package}.")
 
 
 def _loads_producer(module: str) -> bool:

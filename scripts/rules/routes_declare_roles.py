@@ -1,7 +1,8 @@
 """Every route says who may call it: `Depends(allow(...))`, `Depends(anyone())` or `Depends(unauthenticated("reason"))`.
 
 The declaration stands in the decorator's `dependencies`, on an argument, or behind an alias such as
-`Buyer = Annotated[Principal, Depends(allow("buyer"))]`, in this file or imported from one of the same service.
+`Buyer = Annotated[Principal, Depends(allow("buyer"))]`, in this file or imported from one of the same service. A router that
+is made in the same file with `APIRouter(dependencies=[anyone()])` declares for its routes.
 """
 
 import ast
@@ -46,7 +47,20 @@ def _is_route(decorator: ast.expr) -> bool:
 def _declares(function: FunctionNode, decorator: ast.expr, source: Source, workspace: Workspace) -> bool:
     annotations = [argument.annotation for argument in arguments(function) if argument.annotation]
     defaults = [default for default in (*function.args.defaults, *function.args.kw_defaults) if default]
-    return any(_holds_declaration(node, source, workspace) for node in (decorator, *annotations, *defaults))
+    places = (decorator, *annotations, *defaults, *_router_calls(decorator, source))
+    return any(_holds_declaration(node, source, workspace) for node in places)
+
+
+def _router_calls(decorator: ast.expr, source: Source) -> list[ast.Call]:
+    """The `APIRouter(...)` of this file behind `@router.get`: the last one assigned to that name above the decorator."""
+    name = dotted(decorator).rpartition(".")[0]
+    assigned = [
+        node.value
+        for node in source.nodes
+        if isinstance(node, ast.Assign) and name in _targets(node) and isinstance(node.value, ast.Call)
+    ]
+    above = [call for call in assigned if call.lineno < decorator.lineno and _name(call) == "APIRouter"]
+    return sorted(above, key=lambda call: call.lineno)[-1:]
 
 
 def _holds_declaration(node: ast.AST, source: Source, workspace: Workspace) -> bool:

@@ -43,6 +43,7 @@ BAD: list[tuple[str, str, str]] = [
 ]
 
 CLEAN: list[tuple[str, str]] = [
+    (API, route("get('/x')").replace("APIRouter()", "APIRouter(dependencies=[anyone()])")),
     (SERVICE, "from order.domain import split\nfrom contracts.payment import PaymentCaptured\n"),
     (API, route("get('/v1/orders', dependencies=[allow('buyer')])")),
     (API, route("get('/v1/orders')", "who: Annotated[Principal, anyone()]")),

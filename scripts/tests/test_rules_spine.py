@@ -64,6 +64,8 @@ BAD: list[tuple[str, str, str]] = [
 ]
 
 CLEAN: list[tuple[str, str]] = [
+    (SERVICE, "from order import repository\n\n\nasync def place(tx):\n    await repository.publish(tx)\n"),
+    (SERVICE, "def decide(book, command):\n    book.commit(command)\n"),
     ("libs/chassis/src/chassis/db.py", "async def leave(session):\n    await session.commit()\n"),
     (
         SERVICE,

@@ -176,7 +176,7 @@ async def test_several_relays_added_and_removed_never_invert_an_aggregate(spine:
             while not stop.is_set() and (rounds is None or done < rounds):
                 done += 1
                 if not await relay.run_once():
-                    await asyncio.sleep(0.005)
+                    await asyncio.sleep(0)
 
     async def writer(number: int) -> None:
         for value in range(60):
