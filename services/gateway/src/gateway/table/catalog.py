@@ -1,0 +1,33 @@
+"""Public routes of catalog."""
+
+from gateway.table.route import Access, CachePolicy, Route, get, write
+
+_STAFF = ("seller-owner", "seller-staff")
+_SEARCH = frozenset(
+    ["q", "lang", "category", "min_price", "max_price", "seller", "min_rating", "in_stock", "sort", "page", "limit"]
+)  # fmt: skip
+
+ROUTES: tuple[Route, ...] = (
+    get("/v1/categories", "catalog", Access.PUBLIC, cache=CachePolicy("categories", 60)),
+    write("POST", "/v1/operator/categories", "catalog", roles=("admin",)),
+    get(
+        "/v1/products",
+        "catalog",
+        Access.PUBLIC,
+        view="products",
+        cache=CachePolicy("products", 300, frozenset({"category", "seller", "cursor", "limit"})),
+    ),
+    get("/v1/products/{product_id}", "catalog", Access.PUBLIC, view="product", cache=CachePolicy("product", 300)),
+    get("/v1/search", "catalog", Access.PUBLIC, view="search", cache=CachePolicy("search", 2, _SEARCH)),
+    get(
+        "/v1/suggestions",
+        "catalog",
+        Access.PUBLIC,
+        cache=CachePolicy("search", 5, frozenset({"q", "lang", "limit"})),
+    ),
+    get("/v1/offers", "catalog", Access.PUBLIC),
+    write("POST", "/v1/sellers/{seller_id}/products", "catalog", roles=_STAFF),
+    get("/v1/sellers/{seller_id}/offers", "catalog", roles=_STAFF),
+    write("POST", "/v1/sellers/{seller_id}/offers", "catalog", roles=_STAFF),
+    write("PATCH", "/v1/sellers/{seller_id}/offers/{offer_id}", "catalog", roles=_STAFF),
+)
