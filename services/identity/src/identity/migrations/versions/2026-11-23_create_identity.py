@@ -4,7 +4,7 @@ from alembic import op
 
 from chassis.schema import technical_tables
 
-revision = "2026-11-23_create_identity"
+revision = "create_identity"
 down_revision = None
 
 ACCOUNTS = """
