@@ -12,7 +12,7 @@ MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml servic
 SOURCES := $(addsuffix /src,$(MEMBERS))
 
 .PHONY: help setup up down status logs restart reset demo seed run infra-up infra-down test e2e check fmt lint types contracts contracts-check \
-        revision new-service setup-browser lock
+        revision new-service setup-browser compose-secrets lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n\033[1m%s\033[0m\n", substr($$0, 4)} \
@@ -97,6 +97,9 @@ setup-browser: ## Install Debian's Chromium for the browser journey
 	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
 	    || { echo "Install chromium with your system's package manager, for example: sudo apt-get install chromium"; exit 1; }; \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; }
+
+compose-secrets: setup ## Keys and passwords for compose.yaml (then: docker compose, as it prints)
+	@$(LOCAL) compose-secrets
 
 lock: $(BIN)/uv ## Resolve requirements.lock anew after a change of dependencies
 	@scripts/lock.sh

@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     inside.add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("seed", help="fill the market with its demo content")
     commands.add_parser("demo", help="play the main journey against the running stack")
+    commands.add_parser("compose-secrets", help="make the keys and passwords that compose.yaml asks for")
     test = commands.add_parser("test", help="run pytest on servers of its own")
     test.add_argument("arguments", nargs=argparse.REMAINDER, help="-- and arguments for pytest")
     return main
@@ -97,6 +98,10 @@ def _inspect(options: argparse.Namespace, stack: Stack, console: Console) -> int
             from halles_local.commands.processes import print_environment
 
             print_environment(stack, options.name)
+        case "compose-secrets":
+            from halles_local.commands.compose import compose_secrets
+
+            compose_secrets(stack, console)
         case "run":
             from halles_local.commands.processes import run_inside
 

@@ -11,6 +11,8 @@ from halles_local.stack import Stack
 
 STANDINS = "standins"
 HOLD_SECONDS = "5"
+# The first operator of the demo market: the account with this address becomes admin once it is verified.
+OPERATOR_EMAIL = "operatrice@halles.example"
 OVERRIDES = "settings.env"
 OVERRIDES_HEADER = """# Settings of this stack that differ from its defaults, one NAME=value a line; `make up` applies changes.
 # Example: a commission of 12 %
@@ -80,6 +82,7 @@ def _identity(stack: Stack, secrets: Secrets) -> dict[str, str]:
     return {
         "IDENTITY_SIGNING_KEY_FILE": str(secrets.signing_key),
         "IDENTITY_CLIENT_KEYS_FILE": str(secrets.client_keys),
+        "IDENTITY_BOOTSTRAP_ADMIN_EMAIL": OPERATOR_EMAIL,
     }
 
 

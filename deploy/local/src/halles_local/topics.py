@@ -1,6 +1,10 @@
-"""Create the topics that the contracts declare, and their dead-letter topics."""
+"""Create the topics that the contracts declare, and their dead-letter topics.
+
+`compose.yaml` runs this module in a container: `KAFKA_BROKERS=... python -m halles_local.topics`.
+"""
 
 import asyncio
+import os
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -9,16 +13,15 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 import contracts.topics
 from contracts.topics import Topic
 from halles_local.errors import StackError
-from halles_local.stack import Stack
 
 # One broker on one machine gains nothing from more; a cluster takes the number of the topic file.
 MOST_PARTITIONS = 6
 
 
-def create_missing(stack: Stack) -> tuple[str, ...]:
-    """Create what does not exist; return the names of the new topics."""
+def create_missing(brokers: str) -> tuple[str, ...]:
+    """Create what does not exist on `brokers` (host:port); return the names of the new topics."""
     wanted = (*contracts.topics.load(), *contracts.topics.dead_letter_topics())
-    return asyncio.run(_create(stack.ports.address("kafka"), wanted))
+    return asyncio.run(_create(brokers, wanted))
 
 
 async def _create(brokers: str, wanted: tuple[Topic, ...]) -> tuple[str, ...]:
@@ -48,3 +51,8 @@ def _raise_for_errors(errors: list[tuple[str, int, str]]) -> None:
     for name, code, text in errors:
         if code and for_code(code) is not TopicAlreadyExistsError:
             raise StackError("kafka", f"topic {name} could not be created: {text}", advice="`make logs S=kafka`")
+
+
+if __name__ == "__main__":
+    for created in create_missing(os.environ["KAFKA_BROKERS"]):
+        print(created)

@@ -47,8 +47,8 @@ def _check_data(stack: Stack) -> None:
     secrets = Secrets(stack)
     assert "order" in databases.create_missing(stack, secrets)
     assert databases.create_missing(stack, secrets) == ()
-    assert "order.order.v1" in topics.create_missing(stack)
-    assert topics.create_missing(stack) == ()
+    assert "order.order.v1" in topics.create_missing(stack.ports.address("kafka"))
+    assert topics.create_missing(stack.ports.address("kafka")) == ()
     _check_roles(stack, secrets)
 
 

@@ -39,7 +39,7 @@ def up(stack: Stack, console: Console) -> None:
 def _prepare_data(stack: Stack, secrets: Secrets, steps: Steps) -> None:
     with steps.step("databases and topics"):
         new = databases.create_missing(stack, secrets)
-        topics.create_missing(stack)
+        topics.create_missing(stack.ports.address("kafka"))
     pending = migrations.pending(stack, new_databases=new)
     if pending:
         with steps.step(f"migrations of {', '.join(pending)}"):
