@@ -1,0 +1,8 @@
+"""`python -m catalog serve | api | worker | relay | migrate | republish | rebuild | …`."""
+
+from catalog.app import build
+from catalog.settings import Settings
+from chassis.run import main
+
+if __name__ == "__main__":
+    main("catalog", Settings, build)

@@ -1,0 +1,86 @@
+"""Versioned indices behind the aliases ``products`` and ``shops``."""
+
+import re
+
+import structlog
+from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import NotFoundError, RequestError
+
+from catalog.adapters.index_schema import PRODUCTS, SHOPS, products_body, shops_body
+from catalog.adapters.opensearch import away_as
+
+log = structlog.get_logger()
+_NAME = re.compile(r"^(?:products|shops)-v(\d+)$")
+_BODIES = {PRODUCTS: products_body, SHOPS: shops_body}
+
+
+def index_name(alias: str, version: int) -> str:
+    return f"{alias}-v{version}"
+
+
+class IndexAdmin:
+    """Creates, switches and drops indices. All calls raise ``chassis.errors.Unavailable`` when the engine is away."""
+
+    def __init__(self, engine: AsyncOpenSearch) -> None:
+        self._engine = engine
+
+    async def ensure(self) -> None:
+        """Make sure that both aliases exist; what is there stays as it is. Safe when several processes do it at once."""
+        async with away_as():
+            for alias in _BODIES:
+                if not await self._engine.indices.exists_alias(name=alias):
+                    name = index_name(alias, await self._newest() or 1)
+                    await self._create(alias, name)
+                    await self._engine.indices.put_alias(index=name, name=alias)
+                    log.info("search_index.created", index=name)
+
+    async def create_next(self) -> int:
+        """Create empty indices of a new version and return it; no alias points at them yet."""
+        async with away_as():
+            version = await self._newest() + 1
+            for alias in _BODIES:
+                await self._create(alias, index_name(alias, version))
+        return version
+
+    async def switch(self, version: int) -> None:
+        """Point both aliases at this version in one step, then drop the older indices."""
+        async with away_as():
+            old = [name for name in await self._names() if _version(name) < version]
+            actions = [{"add": {"index": index_name(alias, version), "alias": alias}} for alias in _BODIES]
+            removals = [{"remove_index": {"index": name}} for name in old]
+            await self._engine.indices.update_aliases(body={"actions": [*actions, *removals]})
+
+    async def drop_unused(self, version: int) -> None:
+        """Remove the indices of a version unless the aliases point at them."""
+        async with away_as():
+            for alias in _BODIES:
+                name = index_name(alias, version)
+                if not await self._engine.indices.exists_alias(name=alias, index=name):
+                    await self._engine.indices.delete(index=name, ignore_unavailable=True)
+
+    async def refresh(self) -> None:
+        """Make everything written visible to searches now."""
+        async with away_as():
+            await self._engine.indices.refresh(index=",".join(_BODIES))
+
+    async def _create(self, alias: str, name: str) -> None:
+        try:
+            await self._engine.indices.create(index=name, body=_BODIES[alias]())
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+
+    async def _newest(self) -> int:
+        return max((_version(name) for name in await self._names()), default=0)
+
+    async def _names(self) -> list[str]:
+        try:
+            found = await self._engine.indices.get(index="products-v*,shops-v*")
+        except NotFoundError:
+            return []
+        return [name for name in found if _NAME.match(name)]
+
+
+def _version(name: str) -> int:
+    match = _NAME.match(name)
+    return int(match[1]) if match else 0

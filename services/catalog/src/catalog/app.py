@@ -1,0 +1,49 @@
+"""Puts catalog together."""
+
+import time
+
+from catalog import commands, consumers
+from catalog.adapters.index_reader import IndexReader
+from catalog.adapters.index_writer import IndexWriter
+from catalog.adapters.opensearch import EngineConnection
+from catalog.api import categories, products, search, sellers
+from catalog.service.reservations import end_holds
+from catalog.service.search import Finder
+from catalog.settings import Settings
+from chassis.db import Database
+from chassis.http import create_api
+from chassis.loops import Loop
+from chassis.run import Service
+
+
+def build(settings: Settings) -> Service:
+    """Everything that catalog is made of."""
+    db = Database(settings.database_url.get_secret_value(), name="catalog", pool_size=settings.pool_size)
+    connection = EngineConnection(settings.opensearch_url, timeout_seconds=settings.index_timeout_seconds)
+    engine = connection.engine
+    reader = IndexReader(engine, timeout_seconds=settings.search_timeout_seconds)
+    finder = Finder(db, reader, seconds=time.monotonic)
+    routers = [
+        search.router(finder),
+        products.router(db),
+        categories.router(db),
+        sellers.router(db, currency=settings.currency),
+    ]
+
+    async def sweep() -> bool:
+        async with db.hot_transaction() as tx:
+            return await end_holds(tx)
+
+    return Service(
+        name="catalog",
+        settings=settings,
+        api=create_api("catalog", routers=routers, settings=settings, db=db),
+        db=db,
+        subscriptions=[consumers.commands_and_shops(), consumers.search_index(IndexWriter(engine))],
+        loops=[Loop("holds", sweep, seconds=settings.sweep_seconds)],
+        resources=[connection],
+        commands={
+            "republish": commands.republish(db),
+            "rebuild": commands.rebuild(engine, settings.kafka_brokers),
+        },
+    )

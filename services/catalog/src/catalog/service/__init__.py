@@ -1,0 +1,1 @@
+"""Use cases: plain functions inside the transaction that their entrypoint opened."""

@@ -1,0 +1,22 @@
+"""Settings of catalog; the README has the table."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Environment names begin with ``CATALOG_``; the engine's address is shared and is ``OPENSEARCH_URL``."""
+
+    model_config = SettingsConfigDict(env_prefix="CATALOG_", populate_by_name=True, extra="ignore")
+
+    opensearch_url: str = Field(validation_alias="OPENSEARCH_URL")
+    search_timeout_seconds: float = 2.0
+    """A search that takes longer is answered by 503."""
+    index_timeout_seconds: float = 30.0
+    """For one bulk of documents."""
+    sweep_seconds: float = 1.0
+    """How often holds that ran out are looked for."""
+    currency: str = "EUR"
+    """ISO 4217 code of all prices of this market."""
