@@ -6,12 +6,12 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from chassis import migrate as migrations
 from chassis.consume import Consumer, Subscription
 from chassis.db import Database
-from chassis.inspect import Kept, drain, kept_from, parked_keys
+from chassis.inspect import Kept, drain, kept_from, parked_keys, places_of
 from chassis.settings import ProcessSettings, ServiceSettings
 from contracts.topics import dead_letter_name
 
@@ -87,19 +87,17 @@ async def _dlq(service: "Service", arguments: Sequence[str]) -> None:
 
 
 async def _dead_letters(service: "Service", subscription: Subscription) -> AsyncIterator[Kept]:
+    names = [dead_letter_name(subscription.group, topic) for topic in subscription.topics]
+    places = await places_of(service.settings.kafka_brokers, names)
     consumer = AIOKafkaConsumer(bootstrap_servers=service.settings.kafka_brokers, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        for topic in subscription.topics:
-            name = dead_letter_name(subscription.group, topic)
-            places = [TopicPartition(name, number) for number in await consumer._client._wait_on_metadata(name)]
-            ends = await consumer.end_offsets(places)
-            consumer.assign(places)
-            await consumer.seek_to_beginning(*places)
-            while any([await consumer.position(place) < ends[place] for place in places]):
-                for records in (await consumer.getmany(timeout_ms=500)).values():
-                    for record in records:
-                        yield kept_from(record)
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                for record in records:
+                    yield kept_from(record)
     finally:
         await consumer.stop()
 

@@ -1,7 +1,11 @@
 """Records that were set aside: dead letters in their topics, parked events in their table; looked at and run again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from chassis.consume import Consumer, Received, Record, Subscription
 from chassis.db import Database
@@ -55,6 +59,17 @@ def kept_from(record: Record) -> Kept:
     headers = tuple((name, value) for name, value in record.headers if not name.startswith(_MARK))
     place = (notes["topic"], int(notes["partition"]), int(notes["offset"]))
     return Kept(*place, record.key, record.value, headers, notes)
+
+
+async def places_of(brokers: str, topics: Sequence[str]) -> list[TopicPartition]:
+    """Every partition of these topics."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
+    await admin.start()
+    try:
+        described = await admin.describe_topics(list(topics))
+    finally:
+        await admin.close()
+    return [TopicPartition(one["topic"], part["partition"]) for one in described for part in one["partitions"]]
 
 
 async def parked_keys(db: Database, consumer: str) -> list[dict[str, Any]]:

@@ -43,6 +43,11 @@ def address_of(service: str) -> str:
     return _address(name, service)
 
 
+def owner_address_of(service: str) -> str:
+    """The same database with the schema owner's role."""
+    return _address(_clone_once(service), f"{service}_owner")
+
+
 _cloned: dict[str, str] = {}
 
 

@@ -1,0 +1,7 @@
+"""``python -m analytics serve | api | worker | relay | migrate | …``"""
+
+from analytics.app import build
+from analytics.settings import Settings
+from chassis.run import main
+
+main("analytics", Settings, build)
