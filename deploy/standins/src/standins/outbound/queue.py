@@ -1,8 +1,10 @@
 """The durable queue of callbacks; rows are added in the transaction of what they report."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from standins.database import write_transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS delivery (
@@ -106,8 +108,13 @@ class DeliveryQueue:
         )
         return next((float(row["due_at"]) for row in rows if row["id"] not in running), None)
 
-    def record(self, outcome: Outcome, now: float) -> None:
-        """Store what an attempt brought and plan the next one."""
+    def record(self, outcomes: Iterable[Outcome], now: float) -> None:
+        """Store in one transaction what attempts brought, and plan the next ones."""
+        with write_transaction(self._connection):
+            for outcome in outcomes:
+                self._record(outcome, now)
+
+    def _record(self, outcome: Outcome, now: float) -> None:
         delivery = outcome.delivery
         attempts = delivery.attempts + 1
         state = "delivered" if outcome.is_accepted else "waiting"

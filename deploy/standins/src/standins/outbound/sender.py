@@ -46,6 +46,7 @@ class Sender:
         self._wakeup = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._finished: list[Outcome] = []
 
     def wake(self) -> None:
         """Tell the task that something new may be due."""
@@ -56,7 +57,7 @@ class Sender:
         self._task = asyncio.create_task(self._run(), name=f"sender {self._header}")
 
     async def stop(self) -> None:
-        """Stop sending; what is unanswered stays queued."""
+        """Stop sending; what is unanswered stays queued and may be sent again by the next process."""
         if self._task is None:
             return
         self._task.cancel()
@@ -76,17 +77,20 @@ class Sender:
                     task.cancel()
 
     def _launch(self, session: aiohttp.ClientSession) -> None:
+        finished, self._finished = self._finished, []
+        if finished:
+            self._queue.record(finished, self._clock())
+            for outcome in finished:
+                del self._running[outcome.delivery.id]
         due = self._queue.due(self._clock(), limit=_PARALLEL * 2)
         for delivery in due:
             if len(self._running) < _PARALLEL and delivery.id not in self._running:
                 self._running[delivery.id] = asyncio.create_task(self._deliver(session, delivery))
 
     async def _deliver(self, session: aiohttp.ClientSession, delivery: Delivery) -> None:
-        try:
-            self._queue.record(await self._send(session, delivery), self._clock())
-        finally:
-            del self._running[delivery.id]
-            self._wakeup.set()
+        outcome = await self._send(session, delivery)
+        self._finished.append(outcome)
+        self._wakeup.set()
 
     async def _sleep(self) -> None:
         next_due = None if len(self._running) >= _PARALLEL else self._queue.next_due_at(self._running)
@@ -104,7 +108,8 @@ class Sender:
             async with session.post(target.url, data=delivery.body, headers=headers) as answer:
                 await answer.read()
                 return Outcome(delivery, answer.status, None)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except Exception as error:
+            # Whatever went wrong is an attempt that failed; an exception that escaped would end all sending.
             logger.info("callback %s to %s failed: %s", delivery.subject_id, target.url, type(error).__name__)
             return Outcome(delivery, None, f"{type(error).__name__}: {error}"[:300])
 

@@ -135,7 +135,7 @@ class EventLog:
             "object": "event",
             "api_version": API_VERSION,
             "created": self._now,
-            "data": orjson.loads(orjson.dumps(data)),
+            "data": orjson.Fragment(orjson.dumps(data)),
             "livemode": False,
             "pending_webhooks": int(is_sent),
             "request": {"id": self._origin.request_id, "idempotency_key": self._origin.idempotency_key},

@@ -10,7 +10,6 @@ import orjson
 from standins.stripe.shape import JsonObject
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_ID_LENGTH = 24
 
 INDEXED: Mapping[str, tuple[str, ...]] = {
     "balance_transaction": ("source", "type", "currency", "payout"),
@@ -36,13 +35,17 @@ class IdSource:
     def next(self, prefix: str) -> str:
         """Return the next id with Stripe's prefix for the kind, such as `pi`."""
         self.made += 1
-        digest = hashlib.blake2b(f"{self._seed}|{self.made}".encode(), digest_size=18).digest()
-        number = int.from_bytes(digest, "big")
-        letters = []
-        for _ in range(_ID_LENGTH):
-            number, rest = divmod(number, len(_ALPHABET))
-            letters.append(_ALPHABET[rest])
-        return f"{prefix}_{''.join(letters)}"
+        digest = hashlib.blake2b(f"{self._seed}|{self.made}".encode(), digest_size=9).digest()
+        # The count leads, so that new rows land on the same index pages.
+        return f"{prefix}_{_letters(self.made, 7)}{_letters(int.from_bytes(digest, 'big'), 12)}"
+
+
+def _letters(number: int, length: int) -> str:
+    letters = []
+    for _ in range(length):
+        number, rest = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[rest])
+    return "".join(reversed(letters))
 
 
 @dataclass
