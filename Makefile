@@ -47,7 +47,7 @@ run: setup ## A command inside a service: S=payment ARGS="dlq list" (dlq, parked
 	@$(LOCAL) run $(call required,S) $(call required,ARGS)
 
 ## Prove it
-test: setup ## All tests on servers of their own (S=order: one service; ARGS: more for pytest)
+test: setup ## All tests on servers of their own (S=order: one member; ARGS for pytest; TEST_INFRA=containers)
 	@$(LOCAL) test -- $(if $(S),$(call member,$(S))) -n $(or $(N),2) $(ARGS)
 
 infra-up: setup ## Only PostgreSQL, Kafka and OpenSearch: eval "$(make -s infra-up)", then pytest as you like

@@ -25,11 +25,14 @@ def pending(stack: Stack, *, new_databases: Iterable[str]) -> tuple[str, ...]:
 
 
 def apply(stack: Stack, services: Iterable[str], secrets: Secrets) -> None:
-    """Run `python -m <service> migrate` for all of them at once and remember what was applied."""
+    """Run `python -m <service> migrate` for all of them at once and remember each that succeeded."""
     names = tuple(services)
     with ThreadPoolExecutor(max(1, len(names))) as pool:
-        list(pool.map(lambda name: _apply(stack, name, secrets), names))
-    _file(stack).write_text(json.dumps(_read(stack) | {name: _digest(name) for name in names}, indent=1))
+        jobs = {name: pool.submit(_apply, stack, name, secrets) for name in names}
+    done = {name: _digest(name) for name, job in jobs.items() if job.exception() is None}
+    _file(stack).write_text(json.dumps(_read(stack) | done, indent=1))
+    for job in jobs.values():
+        job.result()
 
 
 def _apply(stack: Stack, name: str, secrets: Secrets) -> None:
@@ -44,7 +47,12 @@ def _apply(stack: Stack, name: str, secrets: Secrets) -> None:
             timeout=TIMEOUT_SECONDS,
         )
     if done.returncode:
-        raise StackError(name, "its migrations failed", advice=f"Mend services/{name}/migrations.", log=log)
+        raise StackError(
+            name,
+            "its migrations failed",
+            advice=f"Mend the migrations in services/{name}, then `make up` again.",
+            log=log,
+        )
 
 
 def _digest(name: str) -> str:

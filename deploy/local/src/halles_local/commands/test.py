@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TextIO
 
 from rich.console import Console
 
 from halles_local.commands.down import down
 from halles_local.commands.infra import infra_up, kept, test_stack
+from halles_local.errors import StackError
 from halles_local.ports import SERVERS
 from halles_local.stack import REPOSITORY, Stack
 from halles_local.supervisor import Supervisor
@@ -27,7 +28,7 @@ def test(stack: Stack, arguments: Sequence[str]) -> int:
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     command = [sys.executable, "-m", "pytest", *colour, *(arguments or DEFAULT_ARGUMENTS)]
     closing = ""
-    with servers(test_stack(stack), Console(stderr=True)) as addresses:
+    with _servers(stack) as addresses:
         environment = {**os.environ, **addresses}
         with subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout or ():
@@ -37,6 +38,19 @@ def test(stack: Stack, arguments: Sequence[str]) -> int:
                     print(line, end="", flush=True)
     print(closing, end="", flush=True)
     return process.returncode
+
+
+def _servers(stack: Stack) -> AbstractContextManager[dict[str, str]]:
+    chosen = os.environ.get("TEST_INFRA") or "local"
+    if chosen == "containers":
+        from halles_local import containers  # noqa: PLC0415 - needs packages and an engine that others need not have
+
+        return containers.servers()
+    if chosen != "local":
+        raise StackError(
+            "tests", f"TEST_INFRA={chosen} is unknown", advice="Use TEST_INFRA=local or TEST_INFRA=containers."
+        )
+    return servers(test_stack(stack), Console(stderr=True))
 
 
 @contextmanager
