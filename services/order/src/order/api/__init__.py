@@ -1,0 +1,1 @@
+"""Routes of carts, checkouts and orders."""

@@ -1,0 +1,12 @@
+"""Inputs that several routes take."""
+
+from typing import Annotated
+
+from fastapi import Header, Path, Query
+
+Id = Annotated[str, Path(pattern=r"^[!-~]{1,64}$")]
+"""Somebody's id of something; one that nobody knows is a 404."""
+Cursor = Annotated[str | None, Query(alias="cursor", max_length=500)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+CartToken = Annotated[str | None, Header(alias="Halles-Cart", max_length=128)]
+"""Opaque token of a guest's cart."""

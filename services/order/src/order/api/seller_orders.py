@@ -1,0 +1,47 @@
+"""Reading seller orders: members of a shop see what it has to ship, and nothing of other shops."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from chassis import cursor
+from chassis.auth import Principal, allow
+from chassis.db import Database
+from chassis.errors import NotFound
+from order.api.fields import Cursor, Id, Limit
+from order.api.order_schemas import SellerOrderList, SellerOrderView, seller_order_summary, seller_order_view
+from order.repository import reading
+
+Member = Annotated[Principal, allow("seller-owner", "seller-staff")]
+
+
+def router(db: Database) -> APIRouter:
+    """Routes under ``/v1/sellers/{seller_id}/orders``."""
+    routes = APIRouter(prefix="/v1/sellers/{seller_id}/orders", tags=["seller orders"])
+
+    @routes.get("")
+    async def list_parts(seller_id: Id, member: Member, after: Cursor = None, limit: Limit = 20) -> SellerOrderList:
+        """Confirmed seller orders of the shop, newest first."""
+        _require_member(member, seller_id)
+        place = cursor.decode(after, parts=1)
+        async with db.reading() as tx:
+            heads = await reading.list_parts(tx, seller_id=seller_id, before=place[0] if place else None, limit=limit)
+        following = cursor.encode(heads[-1].seller_order_id) if len(heads) == limit else None
+        return SellerOrderList(items=[seller_order_summary(head) for head in heads], next=following)
+
+    @routes.get("/{seller_order_id}")
+    async def read_part(seller_id: Id, seller_order_id: Id, member: Member) -> SellerOrderView:
+        """One confirmed seller order with the address of its parcel."""
+        _require_member(member, seller_id)
+        async with db.reading() as tx:
+            view = await reading.find_part(tx, seller_order_id, seller_id=seller_id)
+        if view is None:
+            raise NotFound("This shop has no such order.")
+        return seller_order_view(view)
+
+    return routes
+
+
+def _require_member(member: Principal, seller_id: str) -> None:
+    if not member.member_of(seller_id):
+        raise NotFound("You have no such shop.")

@@ -1,0 +1,1 @@
+"""What this service hears: the market it projects, and the answers that move its orders on."""

@@ -1,0 +1,1 @@
+"""Rules of carts and orders, without I/O."""
