@@ -1,12 +1,12 @@
-"""Fixtures of catalog: its API, its consumers, a market to sell in, and a search index of this test process."""
+"""Fixtures of catalog: its API on a real database, its consumers, and a search index of this test alone."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from opensearchpy import AsyncOpenSearch
+from services.catalog.tests.factories import Market
 
 from catalog.app import build
 from catalog.settings import Settings
@@ -17,13 +17,35 @@ from chassis.testing import ApiClient, Servers, service_database
 db = service_database("catalog")
 
 
-def settings_for(opensearch_url: str, kafka_brokers: str = "unused") -> Settings:
+@pytest.fixture
+def settings() -> Settings:
+    servers = Servers.from_environment()
     return Settings(
         port=1,
         client_key_file=Path("unused"),
-        kafka_brokers=kafka_brokers,
+        kafka_brokers=servers.kafka,
         identity_url="http://unused",
         environment="test",
         database_url="postgresql://unused",  # type: ignore[arg-type]
-        opensearch_url=opensearch_url,
+        opensearch_url=servers.opensearch,
+        index_prefix=f"test-{uuid4().hex[:12]}-",
     )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def service(db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
+    monkeypatch.setattr("catalog.app.Database", lambda *_, **__: db)
+    service = build(settings)
+    yield service
+    for resource in service.resources:
+        await resource.close()
+
+
+@pytest.fixture
+def api(service: Service) -> ApiClient:
+    return ApiClient(service.api)
+
+
+@pytest.fixture
+def market(db: Database, api: ApiClient) -> Market:
+    return Market(db, api)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from catalog.consumers import commands_and_shops
+from catalog.service.reservations import end_holds
 from chassis.db import Database
 from chassis.testing import ApiClient, deliver, operator, seller
 from contracts.catalog import CommitReservation, ReleaseStock, ReserveStock, StockLine
@@ -48,7 +49,9 @@ class Market:
         assert answer.status == 201, answer.body
         return str(answer.json()["category_id"])
 
-    async def product(self, seller_id: str, *, category_id: str, title: str = "Miel de châtaignier", **fields: Any) -> dict[str, Any]:
+    async def product(
+        self, seller_id: str, *, category_id: str, title: str = "Miel de châtaignier", **fields: Any
+    ) -> dict[str, Any]:
         body = {
             "title": words(title),
             "description": words(f"{title}, récolté à la main."),
@@ -56,7 +59,9 @@ class Market:
             "variants": [{"label": words("Pot de 250 g")}],
             **fields,
         }
-        answer = await self.api.acting_as(seller(seller_id)).request("POST", f"/v1/sellers/{seller_id}/products", json=body)
+        answer = await self.api.acting_as(seller(seller_id)).request(
+            "POST", f"/v1/sellers/{seller_id}/products", json=body
+        )
         assert answer.status == 201, answer.body
         return dict(answer.json())
 
@@ -69,7 +74,9 @@ class Market:
             "handling_days": 2,
             **fields,
         }
-        answer = await self.api.acting_as(seller(seller_id)).request("POST", f"/v1/sellers/{seller_id}/offers", json=body)
+        answer = await self.api.acting_as(seller(seller_id)).request(
+            "POST", f"/v1/sellers/{seller_id}/offers", json=body
+        )
         assert answer.status == 201, answer.body
         return str(answer.json()["offer_id"])
 
@@ -79,6 +86,11 @@ class Market:
         category_id = await self.category(f"c-{uuid4().hex[:12]}")
         product = await self.product(seller_id, category_id=category_id)
         return await self.offer(seller_id, product["variants"][0]["variant_id"], stock=stock)
+
+    async def sweep(self) -> None:
+        """End the holds that ran out, as the loop does."""
+        async with self.db.hot_transaction() as tx:
+            await end_holds(tx)
 
 
 def reserve(order_id: str, *, hold_seconds: int = 600, **quantities: int) -> ReserveStock:

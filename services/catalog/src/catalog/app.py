@@ -4,6 +4,7 @@ import time
 
 from catalog import commands, consumers
 from catalog.adapters.index_reader import IndexReader
+from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.index_writer import IndexWriter
 from catalog.adapters.opensearch import EngineConnection
 from catalog.api import categories, products, search, sellers
@@ -20,8 +21,8 @@ def build(settings: Settings) -> Service:
     """Everything that catalog is made of."""
     db = Database(settings.database_url.get_secret_value(), name="catalog", pool_size=settings.pool_size)
     connection = EngineConnection(settings.opensearch_url, timeout_seconds=settings.index_timeout_seconds)
-    engine = connection.engine
-    reader = IndexReader(engine, timeout_seconds=settings.search_timeout_seconds)
+    engine, names = connection.engine, IndexNames(settings.index_prefix)
+    reader = IndexReader(engine, names, timeout_seconds=settings.search_timeout_seconds)
     finder = Finder(db, reader, seconds=time.monotonic)
     routers = [
         search.router(finder),
@@ -39,11 +40,11 @@ def build(settings: Settings) -> Service:
         settings=settings,
         api=create_api("catalog", routers=routers, settings=settings, db=db),
         db=db,
-        subscriptions=[consumers.commands_and_shops(), consumers.search_index(IndexWriter(engine))],
+        subscriptions=[consumers.commands_and_shops(), consumers.search_index(IndexWriter(engine, names))],
         loops=[Loop("holds", sweep, seconds=settings.sweep_seconds)],
         resources=[connection],
         commands={
             "republish": commands.republish(db),
-            "rebuild": commands.rebuild(engine, settings.kafka_brokers),
+            "rebuild": commands.rebuild(engine, names, brokers=settings.kafka_brokers),
         },
     )

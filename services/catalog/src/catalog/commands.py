@@ -7,6 +7,7 @@ import structlog
 from opensearchpy import AsyncOpenSearch
 
 from catalog.adapters.index_rebuild import rebuild_index
+from catalog.adapters.index_schema import IndexNames
 from catalog.service.announcements import repeat_states
 from chassis.db import Database
 from chassis.run import Service
@@ -41,13 +42,13 @@ async def _republish(db: Database) -> int:
         after, count = ids[-1], count + len(ids)
 
 
-def rebuild(engine: AsyncOpenSearch, brokers: str) -> Command:
+def rebuild(engine: AsyncOpenSearch, names: IndexNames, *, brokers: str) -> Command:
     """Build the search index anew from the log, then switch to it without a gap."""
 
     async def run(_service: Service, arguments: Sequence[str]) -> None:
         argparse.ArgumentParser(prog="python -m catalog rebuild", description=rebuild.__doc__).parse_args(
             list(arguments)
         )
-        await rebuild_index(engine, brokers=brokers)
+        await rebuild_index(engine, names, brokers=brokers)
 
     return run

@@ -16,6 +16,8 @@ class Settings(ServiceSettings):
     """A search that takes longer is answered by 503."""
     index_timeout_seconds: float = 30.0
     """For one bulk of documents."""
+    index_prefix: str = ""
+    """Goes before the names of the indices, for markets that share an engine."""
     sweep_seconds: float = 1.0
     """How often holds that ran out are looked for."""
     currency: str = "EUR"

@@ -6,12 +6,11 @@ import structlog
 from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
-from catalog.adapters.index_schema import PRODUCTS, SHOPS, products_body, shops_body
+from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.opensearch import away_as
 
 log = structlog.get_logger()
-_NAME = re.compile(r"^(?:products|shops)-v(\d+)$")
-_BODIES = {PRODUCTS: products_body, SHOPS: shops_body}
+_VERSION = re.compile(r"-v(\d+)$")
 
 
 def index_name(alias: str, version: int) -> str:
@@ -21,13 +20,14 @@ def index_name(alias: str, version: int) -> str:
 class IndexAdmin:
     """Creates, switches and drops indices. All calls raise ``chassis.errors.Unavailable`` when the engine is away."""
 
-    def __init__(self, engine: AsyncOpenSearch) -> None:
+    def __init__(self, engine: AsyncOpenSearch, names: IndexNames) -> None:
         self._engine = engine
+        self._bodies = names.bodies()
 
     async def ensure(self) -> None:
         """Make sure that both aliases exist; what is there stays as it is. Safe when several processes do it at once."""
         async with away_as():
-            for alias in _BODIES:
+            for alias in self._bodies:
                 if not await self._engine.indices.exists_alias(name=alias):
                     name = index_name(alias, await self._newest() or 1)
                     await self._create(alias, name)
@@ -38,7 +38,7 @@ class IndexAdmin:
         """Create empty indices of a new version and return it; no alias points at them yet."""
         async with away_as():
             version = await self._newest() + 1
-            for alias in _BODIES:
+            for alias in self._bodies:
                 await self._create(alias, index_name(alias, version))
         return version
 
@@ -46,14 +46,14 @@ class IndexAdmin:
         """Point both aliases at this version in one step, then drop the older indices."""
         async with away_as():
             old = [name for name in await self._names() if _version(name) < version]
-            actions = [{"add": {"index": index_name(alias, version), "alias": alias}} for alias in _BODIES]
+            actions = [{"add": {"index": index_name(alias, version), "alias": alias}} for alias in self._bodies]
             removals = [{"remove_index": {"index": name}} for name in old]
             await self._engine.indices.update_aliases(body={"actions": [*actions, *removals]})
 
     async def drop_unused(self, version: int) -> None:
         """Remove the indices of a version unless the aliases point at them."""
         async with away_as():
-            for alias in _BODIES:
+            for alias in self._bodies:
                 name = index_name(alias, version)
                 if not await self._engine.indices.exists_alias(name=alias, index=name):
                     await self._engine.indices.delete(index=name, ignore_unavailable=True)
@@ -61,11 +61,11 @@ class IndexAdmin:
     async def refresh(self) -> None:
         """Make everything written visible to searches now."""
         async with away_as():
-            await self._engine.indices.refresh(index=",".join(_BODIES))
+            await self._engine.indices.refresh(index=",".join(self._bodies))
 
     async def _create(self, alias: str, name: str) -> None:
         try:
-            await self._engine.indices.create(index=name, body=_BODIES[alias]())
+            await self._engine.indices.create(index=name, body=self._bodies[alias])
         except RequestError as error:
             if error.error != "resource_already_exists_exception":
                 raise
@@ -75,12 +75,12 @@ class IndexAdmin:
 
     async def _names(self) -> list[str]:
         try:
-            found = await self._engine.indices.get(index="products-v*,shops-v*")
+            found = await self._engine.indices.get(index=",".join(f"{alias}-v*" for alias in self._bodies))
         except NotFoundError:
             return []
-        return [name for name in found if _NAME.match(name)]
+        return list(found)
 
 
 def _version(name: str) -> int:
-    match = _NAME.match(name)
+    match = _VERSION.search(name)
     return int(match[1]) if match else 0

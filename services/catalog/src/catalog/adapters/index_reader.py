@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import NotFoundError
 
-from catalog.adapters.index_schema import PRODUCTS, SHOPS
+from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.opensearch import away_as
 from catalog.adapters.search_answer import read_result, read_suggestions, words_found
 from catalog.adapters.search_query import product_suggestion_body, search_body, shop_suggestion_body
@@ -24,20 +24,21 @@ _REMEMBERED_LETTERS, _REMEMBERED, _REMEMBERED_SECONDS = 4, 2000, 30.0
 class IndexReader:
     """Implements ``ports.SearchReader``. Suggestions of short beginnings are kept in memory for some seconds."""
 
-    def __init__(self, engine: AsyncOpenSearch, *, timeout_seconds: float) -> None:
+    def __init__(self, engine: AsyncOpenSearch, names: IndexNames, *, timeout_seconds: float) -> None:
         self._engine = engine
+        self._names = names
         self._options = {"request_timeout": timeout_seconds}
         self._known: OrderedDict[tuple[str, str], tuple[float, Suggestions]] = OrderedDict()
 
     async def search(self, query: SearchQuery) -> SearchResult:
         body = search_body(query, is_near=False, max_total=MAX_WINDOW)
         async with _away():
-            answer = await self._engine.search(index=PRODUCTS, body=body, params=self._options)
+            answer = await self._engine.search(index=self._names.products, body=body, params=self._options)
             found = words_found(answer)
             if not query.text or found >= FEW_HITS:
                 return read_result(answer, query, is_corrected=False)
             near = search_body(query, is_near=True, max_total=MAX_WINDOW)
-            answer = await self._engine.search(index=PRODUCTS, body=near, params=self._options)
+            answer = await self._engine.search(index=self._names.products, body=near, params=self._options)
         return read_result(answer, query, is_corrected=found == 0 and words_found(answer) > 0)
 
     async def suggest(self, text: str, *, language: Language) -> Suggestions:
@@ -54,9 +55,9 @@ class IndexReader:
 
     async def _ask(self, text: str, language: Language) -> Suggestions:
         lines = [
-            {"index": PRODUCTS},
+            {"index": self._names.products},
             product_suggestion_body(text, language.value, limit=_SUGGESTED_PRODUCTS),
-            {"index": SHOPS},
+            {"index": self._names.shops},
             shop_suggestion_body(text, limit=_SUGGESTED_SHOPS),
         ]
         async with _away():

@@ -5,6 +5,7 @@ from opensearchpy import AsyncOpenSearch
 
 from catalog.adapters.event_log import from_the_beginning
 from catalog.adapters.index_admin import IndexAdmin
+from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.index_writer import IndexWriter
 
 log = structlog.get_logger()
@@ -12,15 +13,15 @@ _CAUGHT_UP = 100
 """With no more records than this in one round, the new index is close enough behind to be switched to."""
 
 
-async def rebuild_index(engine: AsyncOpenSearch, *, brokers: str) -> int:
+async def rebuild_index(engine: AsyncOpenSearch, names: IndexNames, *, brokers: str) -> int:
     """Build, switch, drop; returns the new version. A failure leaves the old index at work and removes the new one.
 
     Until the switch the consumer at work writes into the old index only, so the log is read once more up to where it ends
     after the switch. Sequences make it harmless that some events then arrive from both sides.
     """
-    admin = IndexAdmin(engine)
+    admin = IndexAdmin(engine, names)
     version = await admin.create_next()
-    writer = IndexWriter(engine, version=version)
+    writer = IndexWriter(engine, names, version=version)
     log.info("search_index.rebuild_started", version=version)
     try:
         async with from_the_beginning(brokers) as events:

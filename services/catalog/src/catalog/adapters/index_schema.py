@@ -4,12 +4,29 @@ A document is a product with its active offers nested, so that filters on price,
 offer, and facets count products. ``words_fr`` and ``words_en`` are the copied fields that a first pass searches.
 """
 
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-PRODUCTS = "products"
-SHOPS = "shops"
-"""Aliases; the indices behind them are ``products-v<n>`` and ``shops-v<n>``."""
+
+@dataclass(frozen=True, slots=True)
+class IndexNames:
+    """Aliases of the two indices; behind them are ``products-v<n>`` and ``shops-v<n>``. ``prefix`` sets markets apart."""
+
+    prefix: str = ""
+
+    @property
+    def products(self) -> str:
+        return f"{self.prefix}products"
+
+    @property
+    def shops(self) -> str:
+        return f"{self.prefix}shops"
+
+    def bodies(self) -> dict[str, dict[str, Any]]:
+        """Settings and mappings by alias."""
+        return {self.products: products_body(), self.shops: shops_body()}
+
 
 _FRENCH_STOP = "_french_"
 _ENGLISH_STOP = "_english_"

@@ -8,7 +8,7 @@ from opensearchpy import AsyncOpenSearch
 
 from catalog.adapters import index_script
 from catalog.adapters.index_admin import IndexAdmin
-from catalog.adapters.index_schema import PRODUCTS, SHOPS
+from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.opensearch import away_as, is_away
 from chassis.errors import Unavailable
 from contracts.catalog import OfferState
@@ -26,11 +26,11 @@ class RefusedByEngine(Exception):
 class IndexWriter:
     """Implements ``ports.SearchWriter``. Writes through the aliases, or into ``version`` while it is being rebuilt."""
 
-    def __init__(self, engine: AsyncOpenSearch, *, version: int | None = None) -> None:
+    def __init__(self, engine: AsyncOpenSearch, names: IndexNames, *, version: int | None = None) -> None:
         suffix = "" if version is None else f"-v{version}"
         self._engine = engine
-        self._admin = IndexAdmin(engine)
-        self._products, self._shops = PRODUCTS + suffix, SHOPS + suffix
+        self._admin = IndexAdmin(engine, names)
+        self._products, self._shops = names.products + suffix, names.shops + suffix
         self._is_alias = version is None
 
     async def put_offers(self, states: Sequence[tuple[OfferState, int]]) -> None:
@@ -79,14 +79,12 @@ class IndexWriter:
         for result in failed:
             if result["status"] == _NO_INDEX and self._is_alias:
                 return _NO_INDEX
-            _judge(result)
+            if result["status"] != _OLDER or result["_index"].startswith(self._products):
+                _judge(result)
         return 200
 
 
 def _judge(result: dict[str, Any]) -> None:
-    is_older = result["status"] == _OLDER and result["_index"].startswith(SHOPS)
-    if is_older:
-        return
     if is_away(result["status"]) or result["status"] == _OLDER:
         raise Unavailable(f"The search engine did not take a document (status {result['status']}).")
     raise RefusedByEngine(f"{result['_index']}/{result['_id']}: {result['error']}")

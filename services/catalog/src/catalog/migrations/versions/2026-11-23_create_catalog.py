@@ -4,7 +4,7 @@ from alembic import op
 
 from chassis.schema import technical_tables
 
-revision = "2026-11-23_create_catalog"
+revision = "create_catalog"
 down_revision = None
 branch_labels = None
 depends_on = None
