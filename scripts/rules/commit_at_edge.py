@@ -1,13 +1,22 @@
-"""Commit and roll back only at the transaction edge: one request or one message is one transaction (ADR 0004)."""
+"""Commit and roll back only at the transaction edge: one request or one message is one transaction (ADR 0004).
+
+A service that opens a connection of its own has an edge of its own; so connections are opened by chassis alone, too.
+"""
 
 import ast
 from collections.abc import Iterator
 
+from scripts.rules.syntax import imported_names, origin
 from scripts.rules.violation import Finding, Rule
 from scripts.tree import Source, Workspace
 
 EDGES = ("chassis.db", "chassis.migrate")
 _CALLS = {"commit", "rollback"}
+_OPENERS = {
+    "psycopg.connect", "psycopg.Connection.connect", "psycopg.AsyncConnection.connect", "psycopg_pool.AsyncConnectionPool",
+    "psycopg_pool.ConnectionPool", "sqlalchemy.create_engine", "sqlalchemy.ext.asyncio.create_async_engine",
+    "sqlmodel.create_engine", "asyncpg.connect", "asyncpg.create_pool",
+}  # fmt: skip
 _STATEMENTS = {"commit", "rollback", "begin", "start transaction", "end"}
 
 
@@ -16,7 +25,10 @@ def _applies(source: Source) -> bool:
 
 
 def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
+    names = imported_names(source.nodes)
     for node in source.nodes:
+        if isinstance(node, ast.Call) and source.kind == "service" and origin(node.func, names) in _OPENERS:
+            yield node, f"{origin(node.func, names)}(): chassis.db opens the connections of a service"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield from _call(node, node.func.attr)
         if isinstance(node, ast.keyword) and node.arg == "autocommit" and _is_true(node.value):

@@ -7,7 +7,7 @@ services and libraries the rule looks at names: what is called price, amount or 
 import ast
 from collections.abc import Iterator
 
-from scripts.rules.syntax import dotted, words
+from scripts.rules.syntax import dotted, subject, words
 from scripts.rules.violation import Finding, Rule
 from scripts.tree import Source, Workspace
 
@@ -46,18 +46,34 @@ def _any_float(node: ast.AST, *, excused: bool) -> Iterator[Finding]:
 
 def _float_by_name(nodes: list[ast.AST]) -> Iterator[Finding]:
     for node in nodes:
+        if isinstance(node, ast.Dict):
+            yield from _entries(node)
         money = [name for name in _held_names(node) if _is_money(name)]
         used = [child for value in _held_values(node) for child in ast.walk(value) if _float_use(child)]
         if money and used:
             yield node, f"`{money[0]}` is money and holds a float"
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _touches_money(node):
-            yield node, "true division of money gives a float: use // and hand out the remainder"
+        if isinstance(node, ast.BinOp) and _touches_money(node):
+            yield from _arithmetic(node)
         if (
             isinstance(node, ast.Call)
             and dotted(node.func) in ("float", "round")
             and any(map(_touches_money, node.args))
         ):
             yield node, f"{dotted(node.func)}() of money: stay with integer minor units"
+
+
+def _entries(node: ast.Dict) -> Iterator[Finding]:
+    for key, value in zip(node.keys, node.values, strict=True):
+        name = str(key.value) if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+        if _is_money(name) and any(map(_float_use, ast.walk(value))):
+            yield value, f"`{name}` is money and holds a float"
+
+
+def _arithmetic(node: ast.BinOp) -> Iterator[Finding]:
+    if isinstance(node.op, ast.Div):
+        yield node, "true division of money gives a float: use // and hand out the remainder"
+    if any(isinstance(side, ast.Constant) and isinstance(side.value, float) for side in (node.left, node.right)):
+        yield node, "a float meets money: use integers, for example basis points and //"
 
 
 def _float_use(node: ast.AST) -> str | None:
@@ -82,9 +98,9 @@ def _is_path(node: ast.BinOp) -> bool:
 def _held_names(node: ast.AST) -> list[str]:
     """Names that a node gives to a value: targets, keywords, arguments, the function for its return value."""
     if isinstance(node, ast.Assign):
-        return [dotted(target) for target in node.targets]
+        return [subject(target) for target in node.targets]
     if isinstance(node, ast.AnnAssign | ast.AugAssign):
-        return [dotted(node.target)]
+        return [subject(node.target)]
     if isinstance(node, ast.keyword | ast.arg):
         return [node.arg or ""]
     return [node.name] if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns else []
@@ -105,7 +121,7 @@ def _is_money(name: str) -> bool:
 
 def _touches_money(node: ast.AST) -> bool:
     operands = [node.left, node.right] if isinstance(node, ast.BinOp) else [node]
-    return any(_is_money(dotted(operand)) for operand in operands)
+    return any(_is_money(subject(operand)) for operand in operands)
 
 
 RULE = Rule("no-float-in-money", _applies, _find)

@@ -9,6 +9,8 @@ from scripts.tree import Source, Workspace
 
 # The gateway has no database, so its consented page views have no outbox; losing one is allowed (its README says so).
 ALLOWED = {"chassis.relay", "gateway.activity"}
+# FastStream's broker consumes and could publish: one module has it, and even there publishing is a violation.
+BROKER, BROKER_HOME = "KafkaBroker", "chassis.worker"
 _CLIENTS = {"confluent_kafka", "kafka"}
 _PRODUCERS = {"AIOKafkaProducer", "KafkaProducer"}
 _CALLS = {"publish", "publish_batch", "publisher", "send_and_wait"}
@@ -23,6 +25,8 @@ def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
     for node in source.nodes:
         if any(_loads_producer(module) for module in imported_modules(node)) or _names_producer(node):
             yield node, f"a Kafka producer belongs to the relay ({', '.join(sorted(ALLOWED))})"
+        elif source.module != BROKER_HOME and any(module.endswith(f".{BROKER}") for module in imported_modules(node)):
+            yield node, f"{BROKER} belongs to {BROKER_HOME}"
         elif isinstance(node, ast.Call) and _is_publish(node, names, package=source.module.split(".")[0]):
             yield node, f"{dotted(node.func)}(): use outbox.add(session, event); the relay publishes"
 

@@ -20,6 +20,13 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
+def subject(node: ast.AST) -> str:
+    """The name that an expression is known by: `total` for `total`, `cart.total` and `row["total"]`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    return dotted(node)
+
+
 def words(name: str) -> list[str]:
     """The lower-case words of an identifier: `unit_priceMinor` gives unit, price, minor."""
     return [word.lower() for word in _WORD.findall(name)]

@@ -27,6 +27,14 @@ BAD: list[tuple[str, str]] = [
     ("services/web/src/web/money.py", "shown = round(money.amount)\n"),
 ]
 
+BAD += [
+    (ELSEWHERE, "discounted = price * 0.9\n"),
+    (ELSEWHERE, "discounted = 1.2 * row['total_minor']\n"),
+    (ELSEWHERE, "euros = row['price'] / 100\n"),
+    (ELSEWHERE, "row['amount'] = 9.99\n"),
+    (ELSEWHERE, "offer = {'price': 9.99}\n"),
+]
+
 CLEAN: list[tuple[str, str]] = [
     (PAYMENT, "def share(amount: int) -> int:\n    return amount * 1000 // 10_000\n"),
     (PAYMENT, "poll_seconds: float = 0.5\n"),

@@ -22,6 +22,7 @@ BAD: list[tuple[str, str, str]] = [
     ("service-imports", SERVICE, "import payment.domain\n"),
     ("service-imports", "services/order/tests/unit/test_x.py", "from payment import domain\n"),
     ("service-imports", "libs/contracts/src/contracts/log.py", "import order\n"),
+    ("service-imports", SERVICE, "from importlib import import_module\ndomain = import_module('payment.domain')\n"),
     ("routes-declare-roles", API, route("get('/v1/orders')")),
     ("routes-declare-roles", API, route("post('/v1/orders', dependencies=[limit()])", "session: Session")),
     ("routes-declare-roles", API, route("get('/x')", "user: Buyer", "Buyer = Annotated[Principal, Depends(read)]")),

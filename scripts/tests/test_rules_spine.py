@@ -16,6 +16,9 @@ BAD: list[tuple[str, str, str]] = [
     ("commit-at-edge", SERVICE, "async def pay(tx):\n    await tx.execute(text('rollback'))\n"),
     ("commit-at-edge", SERVICE, "connection = connect(url, autocommit=True)\n"),
     ("commit-at-edge", "libs/chassis/src/chassis/inbox.py", "async def claim(tx):\n    await tx.connection.commit()\n"),
+    ("commit-at-edge", SERVICE, "import psycopg\nconnection = psycopg.connect('postgresql://')\n"),
+    ("commit-at-edge", SERVICE, "from sqlalchemy.ext.asyncio import create_async_engine as new\nengine = new('url')\n"),
+    ("publish-at-relay", SERVICE, "from faststream.kafka import KafkaBroker\n"),
     ("publish-at-relay", SERVICE, "async def place(broker):\n    await broker.publish({}, 'order.order.v1')\n"),
     ("publish-at-relay", SERVICE, "from aiokafka import AIOKafkaProducer\n"),
     ("publish-at-relay", SERVICE, "import aiokafka\nproducer = aiokafka.AIOKafkaProducer()\n"),
@@ -25,6 +28,7 @@ BAD: list[tuple[str, str, str]] = [
     ("no-ack-policy", CONSUMERS, "@broker.subscriber('a', ack_policy=POLICY)\nasync def handle(message): ...\n"),
     ("no-ack-policy", CONSUMERS, "@broker.subscriber('a', no_ack=True)\nasync def handle(message): ...\n"),
     ("no-ack-policy", CONSUMERS, "from faststream import AckPolicy\n"),
+    ("no-ack-policy", CONSUMERS, "consumer = AIOKafkaConsumer(enable_auto_commit=True)\n"),
     (
         "no-remote-call-in-transaction",
         API,
@@ -74,6 +78,8 @@ CLEAN: list[tuple[str, str]] = [
     ("libs/chassis/src/chassis/relay.py", "from aiokafka import AIOKafkaProducer\n"),
     ("services/gateway/src/gateway/activity.py", "from aiokafka import AIOKafkaProducer\n"),
     (SERVICE, "def place(session, event):\n    outbox.add(session, event)\n"),
+    (CONSUMERS, "consumer = AIOKafkaConsumer(enable_auto_commit=False)\n"),
+    ("libs/chassis/src/chassis/worker.py", "from faststream.kafka import KafkaBroker\n"),
     (CONSUMERS, "@broker.subscriber('a', batch=True)\nasync def handle(message): ...\n"),
     (
         "libs/chassis/src/chassis/consume.py",
