@@ -78,7 +78,9 @@ class Registration(Row, table=True):
     __tablename__ = "registrations"
 
     registration_id: str = Field(sa_type=Text, primary_key=True)
-    account_id: str = Field(sa_column=Column(Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), index=True))
+    account_id: str = Field(
+        sa_column=Column(Text, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False, index=True)
+    )
     password_hash: str = Field(sa_type=Text)
     display_name: str = Field(sa_type=Text)
     locale: str = Field(sa_type=Text)
@@ -93,7 +95,7 @@ class MailRequest(Row, table=True):
         CheckConstraint(
             "purpose IN ('verify-email', 'already-registered', 'reset-password', 'password-changed')", name="purpose"
         ),
-        Index(None, "account_id", "purpose", "created_at"),
+        Index("mail_requests_account_id_purpose_created_at_idx", "account_id", "purpose", "created_at"),
     )
 
     request_id: str = Field(sa_type=Text, primary_key=True)
@@ -175,7 +177,7 @@ class Seller(Row, table=True):
     __tablename__ = "sellers"
     __table_args__ = (
         CheckConstraint("status IN ('pending', 'open', 'suspended', 'closed')", name="status"),
-        Index(None, "status", "seller_id"),
+        Index("sellers_status_seller_id_idx", "status", "seller_id"),
     )
 
     seller_id: str = Field(sa_type=Text, primary_key=True)

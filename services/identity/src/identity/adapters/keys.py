@@ -36,9 +36,9 @@ def read_signing_keys(signing: Path, other: Path | None) -> SigningKeys:
 
 def named(raw: dict[str, Any]) -> OKPKey:
     """A key with its thumbprint as ``kid`` unless it has one. Raises ``ValueError`` for anything but Ed25519."""
+    if raw.get("crv") != "Ed25519":
+        raise ValueError(f"{raw.get('crv')} is not Ed25519")
     key = OKPKey.import_key(raw)
-    if key.curve_name != "Ed25519":
-        raise ValueError(f"{key.curve_name} is not Ed25519")
     return key if raw.get("kid") else OKPKey.import_key({**raw, "kid": key.thumbprint()})
 
 

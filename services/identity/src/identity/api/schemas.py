@@ -266,20 +266,17 @@ class MailOrder(Contact):
     token: str | None
 
 
-def seller_values(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A shop's row as the fields of ``SellerAnswer`` and ``OwnSellerAnswer``."""
-    hidden = {"description_fr", "description_en", "sequence"}
-    description = LocalText(fr=row["description_fr"], en=row["description_en"])
-    return {**{name: value for name, value in row.items() if name not in hidden}, "description": description}
-
-
 def public_seller(row: Mapping[str, Any]) -> SellerAnswer:
-    values = seller_values(row)
-    return SellerAnswer(**{name: values[name] for name in SellerAnswer.model_fields})
+    return SellerAnswer(**_fields(row, SellerAnswer))
 
 
 def own_seller(row: Mapping[str, Any]) -> OwnSellerAnswer:
-    return OwnSellerAnswer(**seller_values(row))
+    return OwnSellerAnswer(**_fields(row, OwnSellerAnswer))
+
+
+def _fields(row: Mapping[str, Any], answer: type[Answer]) -> dict[str, Any]:
+    description = LocalText(fr=row["description_fr"], en=row["description_en"])
+    return {name: row[name] for name in answer.model_fields if name != "description"} | {"description": description}
 
 
 def seller_row(body: NewSeller | SellerChange) -> dict[str, Any]:

@@ -53,8 +53,7 @@ def check_password(password: str, *, blocked: Collection[str], personal: Collect
     if len(password) > LONGEST:
         _refuse(pointer, "password-too-long", f"Use at most {LONGEST} characters.")
     words = {*blocked, *_personal_words(personal)}
-    folded = password.casefold()
-    if any(_is_guessable(text, words) for text in (folded, folded.translate(_LEET))):
+    if _is_guessable(password.casefold(), words):
         _refuse(pointer, "password-too-common", "This password is easy to guess. Use a few unrelated words.")
 
 
@@ -87,13 +86,19 @@ def _repeated_chunk(text: str) -> str:
 
 
 def _without_words(text: str, words: Collection[str]) -> tuple[str, int]:
-    """``text`` without blocked words, longest first, and how many different ones there were."""
+    """``text`` without blocked words, longest first, also in leet writing, and how many different ones there were."""
     taken = 0
-    for word in sorted((word for word in words if word in text), key=len, reverse=True):
-        if word in text:
-            text = text.replace(word, "")
-            taken += 1
+    for word in sorted(words, key=len, reverse=True):
+        found = False
+        while (at := _find(text, word)) >= 0:
+            text, found = text[:at] + text[at + len(word) :], True
+        taken += found
     return text, taken
+
+
+def _find(text: str, word: str) -> int:
+    at = text.find(word)
+    return at if at >= 0 else text.translate(_LEET).find(word)
 
 
 def _without_runs(text: str) -> str:

@@ -1,0 +1,16 @@
+from datetime import timedelta
+
+import pytest
+
+from identity.domain.throttling import ACCOUNT, NETWORK
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(1, 0), (9, 0), (10, 1), (11, 2), (12, 4), (19, 512), (20, 900), (10_000, 900)]
+)
+def test_waits_double_from_the_tenth_attempt_and_stop_growing(attempts: int, seconds: int) -> None:
+    assert ACCOUNT.wait_after(attempts) == timedelta(seconds=seconds)
+
+
+def test_a_network_has_a_hundred_free_failures() -> None:
+    assert (NETWORK.wait_after(99), NETWORK.wait_after(100)) == (timedelta(0), timedelta(seconds=1))
