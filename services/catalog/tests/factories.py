@@ -1,6 +1,7 @@
 """A small market, made through the API and the events."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -8,9 +9,9 @@ from catalog.consumers import commands_and_shops
 from catalog.service.reservations import end_holds
 from chassis.db import Database
 from chassis.testing import ApiClient, deliver, operator, seller
-from contracts.catalog import CommitReservation, ReleaseStock, ReserveStock, StockLine
+from contracts.catalog import CommitReservation, OfferState, ReleaseStock, ReserveStock, StockLine
 from contracts.identity import SellerState
-from contracts.values import LocalText
+from contracts.values import LocalText, Money
 
 
 def shop(seller_id: str, *, status: str = "open", name: str = "Le Rucher des Alpes") -> SellerState:
@@ -25,6 +26,38 @@ def shop(seller_id: str, *, status: str = "open", name: str = "Le Rucher des Alp
         country="fr",
         latitude=45_899_247,
         longitude=6_129_384,
+    )
+
+
+def offer_state(
+    offer_id: str,
+    product_id: str,
+    *,
+    fr: str = "Miel",
+    en: str = "Honey",
+    price: int = 1000,
+    available: int = 5,
+    seller_id: str = "sel_a",
+    status: str = "active",
+    category_path: tuple[str, ...] = ("cat_food",),
+) -> OfferState:
+    return OfferState(
+        offer_id=offer_id,
+        product_id=product_id,
+        variant_id=f"var_{product_id}",
+        sku=f"sku-{product_id}",
+        seller_id=seller_id,
+        status=status,
+        title=LocalText(fr=fr, en=en),
+        description=LocalText(fr="Une belle pièce.", en="A fine piece."),
+        variant=LocalText(fr="Standard", en="Standard"),
+        category_path=category_path,
+        image_url="",
+        price=Money(amount=price, currency="EUR"),
+        available=available,
+        condition="new",
+        handling_days=1,
+        listed_at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
     )
 
 

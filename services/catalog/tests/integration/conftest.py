@@ -1,0 +1,41 @@
+"""A search index of this test alone, on the real engine."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest_asyncio
+
+from catalog.adapters.index_admin import IndexAdmin
+from catalog.adapters.index_reader import IndexReader
+from catalog.adapters.index_schema import IndexNames
+from catalog.adapters.index_writer import IndexWriter
+from catalog.adapters.opensearch import EngineConnection
+from catalog.settings import Settings
+
+
+@dataclass
+class Index:
+    """Every face of one index."""
+
+    connection: EngineConnection
+    names: IndexNames
+
+    @property
+    def writer(self) -> IndexWriter:
+        return IndexWriter(self.connection.engine, self.names)
+
+    @property
+    def reader(self) -> IndexReader:
+        return IndexReader(self.connection.engine, self.names, timeout_seconds=10)
+
+    @property
+    def admin(self) -> IndexAdmin:
+        return IndexAdmin(self.connection.engine, self.names)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def index(settings: Settings) -> AsyncIterator[Index]:
+    connection = EngineConnection(settings.opensearch_url, timeout_seconds=30)
+    yield Index(connection, IndexNames(settings.index_prefix))
+    await connection.engine.indices.delete(index=f"{settings.index_prefix}*")
+    await connection.close()
