@@ -61,44 +61,38 @@ class Tail:
             try:
                 await self._connected_once()
             except (KafkaError, OSError, TimeoutError) as error:
-                log.warning("tail.disconnected", error=type(error).__name__)
+                log.warning("tail.disconnected", error=type(error).__name__, detail=str(error))
             finally:
                 self._set_connected(False)
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _connected_once(self) -> None:
         consumer = AIOKafkaConsumer(
+            *self._topics,
             bootstrap_servers=self._brokers,
             group_id=None,
+            auto_offset_reset="latest",
             fetch_max_wait_ms=_FETCH_WAIT_MS,
             request_timeout_ms=_FETCH_WAIT_MS + 2_000,
             metadata_max_age_ms=60_000,
         )
-        await asyncio.wait_for(consumer.start(), 10)
         try:
-            partitions = await self._assign(consumer)
+            await asyncio.wait_for(consumer.start(), 10)
+            partition = await self._at_end(consumer)
             self._set_connected(True)
-            log.info("tail.connected", partitions=len(partitions))
-            await _first_failure(self._read(consumer), _probe(consumer, partitions[0]))
+            await _first_failure(self._read(consumer), _probe(consumer, partition))
         finally:
             await consumer.stop()
 
-    async def _assign(self, consumer: AIOKafkaConsumer) -> list[TopicPartition]:
-        """All partitions, each at its end."""
-        await consumer.topics()
-        found = [
-            TopicPartition(topic, number)
-            for topic in self._topics
-            for number in consumer.partitions_for_topic(topic) or ()
-        ]
-        missing = set(self._topics) - {partition.topic for partition in found}
+    async def _at_end(self, consumer: AIOKafkaConsumer) -> TopicPartition:
+        """Wait until every partition is assigned and its position is its end; return one of them to ask about."""
+        partitions: frozenset[TopicPartition] = consumer.assignment()
+        missing = set(self._topics) - {partition.topic for partition in partitions}
         if missing:
             raise KafkaError(f"topics do not exist yet: {', '.join(sorted(missing))}")
-        consumer.assign(found)
-        ends = await asyncio.wait_for(consumer.end_offsets(found), 5)
-        for partition, offset in ends.items():
-            consumer.seek(partition, offset)
-        return found
+        await asyncio.wait_for(consumer.seek_to_end(), 10)
+        log.info("tail.connected", partitions=len(partitions))
+        return min(partitions)
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
         while True:
