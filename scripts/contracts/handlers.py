@@ -9,13 +9,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from contracts.event import Event
+from contracts.registry import MODULES
 from contracts.topics import Topic
 from scripts.rules.syntax import dotted, imported_names
 from scripts.tree import Source, Workspace
 
-# Analytics reads every topic as raw data for its projections and its lake. The gateway's readers live beside its caches.
+# Analytics reads every topic as raw data for its projections and its lake. The gateway's readers live beside its caches and
+# live updates, and some only need to know that something happened on a topic.
 _READS_EVERYTHING = {"analytics"}
 _READS_ANYWHERE = {"gateway"}
+_TOPIC_NAMES = {
+    f"{module.__name__}.{name}": value
+    for module in MODULES
+    for name, value in vars(module).items()
+    if name.isupper() and isinstance(value, str)
+}
 
 
 def handler_problems(workspace: Workspace, topics: Iterable[Topic], by_type: dict[str, type[Event]]) -> Iterator[str]:
@@ -62,6 +70,9 @@ def handled_types(workspace: Workspace, by_type: dict[str, type[Event]]) -> dict
     classes = {f"{model.__module__}.{model.__name__}": type_ for type_, model in by_type.items()}
     found: dict[str, set[str]] = defaultdict(set)
     for source in workspace.sources:
+        if source.kind == "service" and source.is_source and source.member in _READS_ANYWHERE:
+            topics = {_TOPIC_NAMES[name] for name in _used(source) if name in _TOPIC_NAMES}
+            found[source.member] |= {type_ for type_, model in by_type.items() if model.topic in topics}
         is_reader = source.role == "consumers" or source.member in _READS_ANYWHERE
         if source.kind == "service" and source.is_source and is_reader:
             found[source.member] |= {classes[name] for name in _used(source) if name in classes}

@@ -66,3 +66,13 @@ def test_a_group_that_no_topic_lists_is_named(tmp_path: Path, group: str) -> Non
 
 def test_the_listed_group_passes(tmp_path: Path) -> None:
     assert problems(tmp_path, "order", f'{HANDLED}\nSUBSCRIPTION = Subscription(group="order")\n') == []
+
+
+def test_the_gateway_may_follow_a_whole_topic(tmp_path: Path) -> None:
+    path = tmp_path / "services/gateway/src/gateway/app.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("from contracts.catalog import STOCK\ntail = follow(STOCK)\n", encoding="utf-8")
+
+    found = list(handler_problems(read_workspace(tmp_path), STOCK, BY_TYPE))
+
+    assert "catalog.stock.v1: gateway handles it and is not listed as a consumer" in found
