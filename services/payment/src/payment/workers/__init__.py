@@ -1,0 +1,1 @@
+"""Background work: each worker takes what is due, asks the provider outside any transaction, and writes what it learnt."""

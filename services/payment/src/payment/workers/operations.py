@@ -1,0 +1,149 @@
+"""Sends planned calls and finds out what became of those that got no answer (payments.md 4.5).
+
+A call is marked as being sent and committed before it is made, made outside any transaction, and its result is written with
+everything that follows from it in one transaction. Nothing is guessed: time-outs and server errors are looked up.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from chassis import context
+from chassis.crash import checkpoint
+from chassis.db import Database
+from chassis.errors import Unavailable
+from payment.domain.facts import Done, KeyMismatch, NotExecuted, Outcome, Refused, Unclear, id_of
+from payment.domain.operation import Operation, OperationState, pause_seconds
+from payment.metrics import IN_DOUBT, IN_DOUBT_SECONDS, KEY_MISMATCHES, OPERATIONS
+from payment.repository import operations
+from payment.service.progress import Desk
+from payment.service.results import NOT_EXECUTED, apply_result
+
+log = structlog.get_logger()
+
+SAME_KEY_SECONDS = 23 * 3600
+"""The provider may forget a key after 24 hours; then the same key would do the same thing twice."""
+LEASE_SECONDS = 15
+"""After this a call counts as abandoned. Sending it twice meanwhile is harmless: same key, same bytes."""
+_AT_ONCE = 8
+
+
+class OperationWorker:
+    """Runs calls side by side, so that a slow one holds up nobody. ``work`` is given to a loop."""
+
+    def __init__(self, db: Database, desk: Desk, *, lease_seconds: int = LEASE_SECONDS) -> None:
+        self._db = db
+        self._desk = desk
+        self._lease_seconds = lease_seconds
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def work(self) -> bool:
+        """Claim what is due and start it; True when more may be waiting."""
+        free = _AT_ONCE - len(self._running)
+        if free <= 0:
+            return False
+        async with self._db.hot_transaction() as tx:
+            claimed = await operations.claim(
+                tx, lease_seconds=self._lease_seconds, limit=free, running=tuple(self._running)
+            )
+        checkpoint("payment.operation-claimed")
+        for operation in claimed:
+            task = asyncio.create_task(self._run(operation), name=f"operation {operation.operation_id}")
+            self._running[operation.operation_id] = task
+        return bool(claimed) and len(self._running) < _AT_ONCE
+
+    async def measure(self) -> bool:
+        """Publish how many calls are in doubt, and for how long."""
+        async with self._db.reading() as tx:
+            number, oldest_seconds = await operations.in_doubt(tx)
+        IN_DOUBT.set(number)
+        IN_DOUBT_SECONDS.set(oldest_seconds)
+        return False
+
+    async def open(self) -> None:
+        """Nothing to prepare: the loop starts the work."""
+
+    async def close(self) -> None:
+        """Wait for the calls in hand, so that their results are stored."""
+        if self._running:
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _run(self, operation: Operation) -> None:
+        first: str = operation.operation_id
+        waiting = [operation]
+        try:
+            while waiting:
+                current = waiting.pop()
+                cause = context.Cause(current.correlation_id, current.causation_id, current.traceparent)
+                with context.bound(cause):
+                    waiting += await self._settle(current, await self._ask(current))
+        except Exception:
+            log.exception("operation.failed", operation_id=operation.operation_id, kind=operation.kind)
+        finally:
+            del self._running[first]
+            self._desk.wake()
+
+    async def _ask(self, operation: Operation) -> Outcome:
+        """Look first when in doubt or when the key may be forgotten; else send, again with the same bytes."""
+        is_old = operation.age_seconds > SAME_KEY_SECONDS
+        if operation.state is OperationState.UNKNOWN or is_old:
+            looked_up = await self._look_up(operation, is_old=is_old)
+            if looked_up is not None:
+                return looked_up
+        outcome = await self._desk.provider.send(operation.kind, operation.request, key=operation.idempotency_key)
+        checkpoint("payment.operation-answered")
+        return outcome
+
+    async def _look_up(self, operation: Operation, *, is_old: bool) -> Outcome | None:
+        """Return what a lookup proves; None when the same call may safely be sent again."""
+        since = operation.sent_at
+        if since is None:
+            return None
+        try:
+            found = await self._desk.provider.find(operation.kind, operation.request, since=since)
+        except Unavailable as error:
+            return Unclear(str(error), is_final=operation.is_failure_final)
+        if found is not None:
+            return Done(found)
+        if operation.is_key_mismatched:
+            return KeyMismatch(operation.error or "key mismatch")
+        return Refused(NOT_EXECUTED) if operation.is_failure_final or is_old else None
+
+    async def _settle(self, asked: Operation, outcome: Outcome) -> Sequence[Operation]:
+        """Write the outcome; return the calls that follow at once."""
+        OPERATIONS.labels(asked.kind, type(outcome).__name__).inc()
+        async with self._db.hot_transaction() as tx:
+            operation = await operations.lock_operation(tx, asked.operation_id)
+            if operation.state in (OperationState.CONFIRMED, OperationState.REJECTED):
+                return ()
+            match outcome:
+                case Done(answer):
+                    await operations.resolve(
+                        tx, operation, OperationState.CONFIRMED, provider_id=id_of(answer), error=None
+                    )
+                case Refused(reason):
+                    await operations.resolve(tx, operation, OperationState.REJECTED, provider_id=None, error=reason)
+                case _:
+                    _note(operation, outcome)
+                    await operations.postpone(tx, operation, pause_seconds=pause_seconds(operation.tries))
+                    return ()
+            following = await apply_result(tx, self._desk, operation, outcome, lease_seconds=self._lease_seconds)
+        leased = [planned for planned in following if planned.state is OperationState.SENDING]
+        checkpoint("payment.operation-settled")
+        return leased
+
+
+def _note(operation: Operation, outcome: NotExecuted | Unclear | KeyMismatch) -> None:
+    operation.error = outcome.reason
+    match outcome:
+        case Unclear(reason, is_final):
+            operation.state = OperationState.UNKNOWN
+            operation.is_failure_final = operation.is_failure_final or is_final
+            log.warning("operation.unknown", operation_id=operation.operation_id, kind=operation.kind, reason=reason)
+        case KeyMismatch(reason):
+            operation.state, operation.is_key_mismatched = OperationState.UNKNOWN, True
+            KEY_MISMATCHES.inc()
+            log.error("operation.key_mismatch", operation_id=operation.operation_id, kind=operation.kind, reason=reason)
+        case NotExecuted(reason):
+            log.warning("operation.not_executed", operation_id=operation.operation_id, reason=reason)
