@@ -127,7 +127,7 @@ def _order_views(
 
 def _account_views(passing: Passing, exchange: TokenExchange, upstreams: Upstreams) -> dict[str, View]:
     return {
-        "sign-in": SignIn(passing),
+        "sign-in": SignIn(passing, exchange),
         "sign-out": SignOut(passing, exchange),
         "trace": Trace(passing),
         "health": UpstreamHealth(upstreams),

@@ -64,9 +64,19 @@ def forwarded(call: Call) -> dict[str, str]:
     given = call.request.headers
     names = (*_FORWARDED, *call.route.headers)
     headers = {name: text for name in names if (text := given.get(name)) is not None}
+    if call.route.upstream == "identity":
+        headers |= _whereabouts(call)
     if call.route.path.startswith(("/v1/cart", "/v1/checkouts")) and (cart := guest_cart_of(call.request)):
         headers[CART_HEADER] = cart
     return headers
+
+
+def _whereabouts(call: Call) -> dict[str, str]:
+    """For throttling and for the person's own list of sign-ins."""
+    return {
+        "Halles-Client-Address": call.request.scope["halles.client"],
+        "User-Agent": call.request.headers.get("user-agent", "")[:200],
+    }
 
 
 def _language(call: Call) -> dict[str, str]:

@@ -10,6 +10,7 @@ _SEARCH = frozenset(
 ROUTES: tuple[Route, ...] = (
     get("/v1/categories", "catalog", Access.PUBLIC, cache=CachePolicy("categories", 60)),
     write("POST", "/v1/operator/categories", "catalog", roles=("admin",)),
+    write("PATCH", "/v1/operator/categories/{category_id}", "catalog", roles=("admin",)),
     get(
         "/v1/products",
         "catalog",

@@ -38,13 +38,10 @@ class Market:
         return composed(call, {**page, "ratings": _by_subject(parts.get("ratings"))})
 
     async def search(self, call: Call) -> Response:
-        """Required: hits and facets. Optional: ``sellers`` (names of the shops in hits and facets)."""
+        """Hits and facets, which name their shops themselves; counted when the visit agreed to it."""
         page = await required(self._passing, call)
         self._activity.searched(call, hits=page["total"])
-        ids = {seller for item in page["items"] for seller in item.get("sellers", ())}
-        ids |= {str(entry["key"]) for entry in page.get("facets", {}).get("seller", ()) if "key" in entry}
-        sellers = await self._names.of(call, ids)
-        return composed(call, {**page, "sellers": sellers})
+        return composed(call, page)
 
     async def shop(self, call: Call) -> Response:
         """Required: shop. Optional: ``products`` (newest), ``ratings`` of the shop."""
@@ -61,7 +58,7 @@ def _ratings(ids: list[str]) -> Part:
 
 
 def _by_subject(ratings: dict[str, Any] | None) -> dict[str, Any]:
-    return {rating["subject_id"]: rating for rating in ratings["items"]} if ratings else {}
+    return dict(ratings["items"]) if ratings else {}
 
 
 def _sellers_of(product: dict[str, Any]) -> set[str]:

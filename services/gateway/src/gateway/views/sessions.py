@@ -15,13 +15,15 @@ from gateway.refusals import UpstreamAway
 
 
 class SignIn:
-    """``POST /v1/sessions``: the secret goes into the cookie and leaves the body."""
+    """``POST /v1/sessions``: the secret goes into the cookie and leaves the body; a session that the browser had ends."""
 
-    def __init__(self, passing: Passing) -> None:
+    def __init__(self, passing: Passing, exchange: TokenExchange) -> None:
         self._passing = passing
+        self._exchange = exchange
 
     async def __call__(self, call: Call) -> Response:
         answer = await self._passing.send(call)
+        self._exchange.forget(call.credential)
         if not answer.is_success:
             return respond(answer)
         session = answer.document()

@@ -60,6 +60,11 @@ async def status_for_update(tx: HotTransaction, seller_id: str) -> str | None:
     return row["status"] if row else None
 
 
+async def some(tx: HotTransaction, seller_ids: list[str]) -> list[dict[str, Any]]:
+    """Shops by id that were ever open; unknown ids are left out."""
+    return await tx.rows("SELECT * FROM sellers WHERE seller_id = ANY(%s) AND status <> 'pending'", (seller_ids,))
+
+
 async def page(tx: HotTransaction, *, status: str | None, after: str, limit: int) -> list[dict[str, Any]]:
     """Shops in the order of their ids, which is the order of their making, after the id ``after``."""
     query = _PAGE_OF_STATUS if status else _PAGE
