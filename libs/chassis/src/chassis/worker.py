@@ -20,6 +20,9 @@ from chassis.db import Database
 
 log = structlog.get_logger()
 
+_POLL_MS = 365 * 86_400_000
+"""FastStream sleeps as long again after an empty poll, deaf to what arrives: with its 200 ms, events waited 140 ms on average."""
+
 
 class Worker:
     """All consumer groups of a service in one process. ``start`` waits for the broker as long as it takes."""
@@ -41,6 +44,7 @@ class Worker:
                 max_records=batch,
                 auto_offset_reset="earliest",
                 fetch_max_wait_ms=5000,
+                batch_timeout_ms=_POLL_MS,
                 session_timeout_ms=6000,
                 heartbeat_interval_ms=1000,
                 max_poll_interval_ms=300_000,
