@@ -149,8 +149,8 @@ class EventLog:
         """Return how many addresses have not accepted the event yet."""
         return self._outbox.pending(event_id)
 
-    def emit_thin(self, event_type: str, account: str, *, data: JsonObject | None = None) -> None:
-        """Record a v2 event about a connected account and notify thinly; it belongs to the platform."""
+    def emit_thin(self, event_type: str, account: str | None, *, data: JsonObject | None = None) -> None:
+        """Record a v2 event, about a connected account if it names one, and notify thinly."""
         created = rfc3339(self._now)
         notification: JsonObject = {
             "id": self._session.ids.next("evt"),
@@ -160,8 +160,10 @@ class EventLog:
             "livemode": False,
             "context": None,
             "reason": None,
-            "related_object": {"id": account, "type": "v2.core.account", "url": f"/v2/core/accounts/{account}"},
         }
+        if account is not None:
+            url = f"/v2/core/accounts/{account}"
+            notification["related_object"] = {"id": account, "type": "v2.core.account", "url": url}
         stored = notification | {"created": self._now, "data": data or {}}
         self._session.add("v2_event", PLATFORM, stored)
         if self._outbox.wants("thin", event_type):

@@ -55,7 +55,8 @@ def _finish(unit: Unit, account: JsonObject, outcome: str) -> None:
     elif outcome == "fail":
         account["_submitted"] = True
         change_state(unit, account, AccountState.FAILED_VERIFICATION)
-    unit.events.emit_thin(LINK_RETURNED, account["id"])
+    returned = {"account_id": account["id"], "configurations": ["recipient"], "use_case": "account_onboarding"}
+    unit.events.emit_thin(LINK_RETURNED, None, data=returned)
 
 
 def _account(unit: Unit, link: JsonObject) -> JsonObject:

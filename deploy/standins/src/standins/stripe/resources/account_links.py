@@ -33,8 +33,12 @@ def create_v2(call: Call) -> JsonObject:
         "expires_at": rfc3339(link["expires_at"]),
         "livemode": False,
         "url": link["url"],
-        "use_case": use_case,
+        "use_case": {"type": "account_onboarding", "account_onboarding": _shown(given)},
     }
+
+
+def _shown(given: JsonObject) -> JsonObject:
+    return {name: given[name] for name in ("collection_options", "refresh_url", "return_url") if name in given}
 
 
 def _mint(call: Call, account: JsonObject, given: JsonObject) -> JsonObject:
