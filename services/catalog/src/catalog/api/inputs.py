@@ -1,6 +1,6 @@
 """What callers send. Unknown fields and wrong types are refused; whole numbers must be numbers."""
 
-from typing import Annotated, Any
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -73,18 +73,25 @@ class NewCategory(Input):
 
 
 class Changes(Input):
-    """Base of partial changes: at least one field, and none of them null unless the field allows it."""
+    """Base of partial changes: at least one field. What is left out stays; null is refused, except where it has a meaning."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _says_something(cls, data: Any) -> Any:
-        if data == {}:
+    may_be_null: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
             raise PydanticCustomError("nothing_to_change", "Name at least one field to change.")
-        return data
+        if empty := [name for name in self.model_fields_set - self.may_be_null if getattr(self, name) is None]:
+            raise PydanticCustomError(
+                "null_not_allowed", f"Leave {', '.join(sorted(empty))} out instead of sending null."
+            )
+        return self
 
 
 class CategoryChanges(Changes):
     """``parent_id`` null makes the category a root."""
+
+    may_be_null = frozenset({"parent_id"})
 
     parent_id: Id | None = None
     slug: Slug | None = None
