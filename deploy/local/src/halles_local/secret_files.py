@@ -77,7 +77,7 @@ def write_private(file: Path, text: str) -> None:
 
 def _new_key() -> dict[str, object]:
     key = OKPKey.generate_key("Ed25519")
-    return {**key.as_dict(private=True), "kid": key.thumbprint(), "use": "sig", "alg": "EdDSA"}
+    return {**key.as_dict(private=True), "kid": key.thumbprint(), "use": "sig", "alg": "Ed25519"}
 
 
 def _public(file: Path) -> dict[str, object]:

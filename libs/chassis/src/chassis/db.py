@@ -2,20 +2,23 @@
 
 ``transaction()`` gives a SQLModel session for ordinary screens, ``hot_transaction()`` a psycopg connection for paths that
 run per request or per event. Both commit on leaving the block and roll back on any exception; nothing else commits.
+SQLAlchemy is imported where it is used, so that a process that needs no session is spared its 17 MB.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import structlog
 from psycopg import AsyncConnection, AsyncCursor, AsyncPipeline, OperationalError
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import MetaData
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlmodel.ext.asyncio.session import AsyncSession
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlmodel.ext.asyncio.session import AsyncSession
 
 log = structlog.get_logger()
 Params = dict[str, Any] | tuple[Any, ...] | list[Any] | None
@@ -31,8 +34,10 @@ NAMING = {
 _OPTIONS = "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 
 
-def new_metadata() -> MetaData:
+def new_metadata() -> "MetaData":
     """Table metadata with our names for indexes and constraints."""
+    from sqlalchemy import MetaData  # noqa: PLC0415
+
     return MetaData(naming_convention=NAMING)
 
 
@@ -100,14 +105,20 @@ class Database:
             await self._pool.close()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self._sessions(), expire_on_commit=False, autoflush=True) as session:
-            yield session
-            if hooks := session.info.get("before_commit"):
-                await session.flush()
-                await _run(hooks, await _driver(session))
-            await session.commit()
-            self._after(session.info)
+    async def transaction(self) -> AsyncIterator["AsyncSession"]:
+        from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
+        from sqlmodel.ext.asyncio.session import AsyncSession  # noqa: PLC0415
+
+        try:
+            async with AsyncSession(self._sessions(), expire_on_commit=False) as session:
+                yield session
+                if hooks := session.info.get("before_commit"):
+                    await session.flush()
+                    await _run(hooks, await _driver(session))
+                await session.commit()
+                self._after(session.info)
+        except DBAPIError as error:
+            raise error.orig or error from error
 
     @asynccontextmanager
     async def hot_transaction(self) -> AsyncIterator[HotTransaction]:
@@ -146,7 +157,9 @@ class Database:
         self._checks.add(task)
         task.add_done_callback(self._checks.discard)
 
-    def _sessions(self) -> AsyncEngine:
+    def _sessions(self) -> "AsyncEngine":
+        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
+
         if self._engine is None:
             address = self._url.replace("postgresql://", "postgresql+psycopg://", 1)
             arguments = {"options": _OPTIONS, "application_name": self._name}
@@ -177,7 +190,7 @@ async def _run(hooks: tuple[BeforeCommit, ...] | list[BeforeCommit], connection:
         await hook(connection)
 
 
-async def _driver(session: AsyncSession) -> Connection:
+async def _driver(session: "AsyncSession") -> Connection:
     """The psycopg connection that this session's transaction runs on."""
     fairy = await (await session.connection()).get_raw_connection()
     return cast(Connection, fairy.driver_connection)

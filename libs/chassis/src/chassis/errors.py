@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 import orjson
 import psycopg
-import sqlalchemy.exc
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -89,12 +88,7 @@ class DependencyFailed(Exception):
     """Another service failed a consumer for one message: retried up to 30 s, then its key is parked."""
 
 
-DATABASE_AWAY = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    sqlalchemy.exc.OperationalError,
-    sqlalchemy.exc.InterfaceError,
-)
+DATABASE_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 """Lost connections, exhausted pools, deadlocks, serialisation failures, lock and statement time-outs."""
 
 

@@ -4,9 +4,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
+import orjson
 import structlog
 from fastapi import APIRouter, FastAPI, Response
-from fastapi.responses import ORJSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import Headers, MutableHeaders
@@ -101,11 +101,11 @@ def _technical(health: Health) -> APIRouter:
     @router.get("/readyz")
     async def ready() -> Response:
         problems = await health.problems()
-        return ORJSONResponse({"ready": not problems, "problems": problems}, 503 if problems else 200)
+        return _json({"ready": not problems, "problems": problems}, 503 if problems else 200)
 
     @router.get("/startupz")
     async def started() -> Response:
-        return ORJSONResponse({"started": health.started}, 200 if health.started else 503)
+        return _json({"started": health.started}, 200 if health.started else 503)
 
     @router.get("/metrics")
     async def metrics() -> Response:
@@ -134,6 +134,10 @@ def _consumed(db: Database) -> APIRouter:
             )
 
     return router
+
+
+def _json(value: object, status: int) -> Response:
+    return Response(orjson.dumps(value), status, media_type="application/json")
 
 
 def _too_late(headers: Headers) -> bool:
