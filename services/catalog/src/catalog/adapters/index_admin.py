@@ -43,12 +43,19 @@ class IndexAdmin:
         return version
 
     async def switch(self, version: int) -> None:
-        """Point both aliases at this version in one step, then drop the older indices."""
+        """Point both aliases at this version in one step. The older indices stay, for searches that are in them."""
         async with away_as():
-            old = [name for name in await self._names() if _version(name) < version]
-            actions = [{"add": {"index": index_name(alias, version), "alias": alias}} for alias in self._bodies]
-            removals = [{"remove_index": {"index": name}} for name in old]
-            await self._engine.indices.update_aliases(body={"actions": [*actions, *removals]})
+            actions = []
+            for alias in self._bodies:
+                actions.append({"remove": {"index": f"{alias}-v*", "alias": alias, "must_exist": False}})
+                actions.append({"add": {"index": index_name(alias, version), "alias": alias}})
+            await self._engine.indices.update_aliases(body={"actions": actions})
+
+    async def drop_older(self, version: int) -> None:
+        """Remove the indices of all versions before this one."""
+        async with away_as():
+            for name in [name for name in await self._names() if _version(name) < version]:
+                await self._engine.indices.delete(index=name, ignore_unavailable=True)
 
     async def drop_unused(self, version: int) -> None:
         """Remove the indices of a version unless the aliases point at them."""

@@ -30,6 +30,7 @@ async def rebuild_index(engine: AsyncOpenSearch, names: IndexNames, *, brokers: 
             await admin.switch(version)
             log.info("search_index.switched", version=version)
             await events.feed(writer)
+        await admin.drop_older(version)
     except BaseException:
         await admin.drop_unused(version)
         raise
