@@ -45,6 +45,7 @@ class Worker:
                 auto_offset_reset="earliest",
                 fetch_max_wait_ms=5000,
                 batch_timeout_ms=_POLL_MS,
+                consumer_timeout_ms=1000,
                 session_timeout_ms=6000,
                 heartbeat_interval_ms=1000,
                 max_poll_interval_ms=300_000,
