@@ -14,7 +14,7 @@ from chassis.consume import Subscription
 from chassis.db import Database
 from chassis.loops import Loop
 from chassis.testing import Answer, ApiClient, Emitted, anonymous, buyer, deliver, emitted, seller, service_database
-from contracts import catalog, payment
+from contracts import catalog, logistics, payment
 from contracts.event import Event
 from contracts.identity import SellerState
 from contracts.ids import new_id
@@ -43,6 +43,7 @@ class World:
     answers: Subscription
     market: Subscription
     loops: dict[str, Loop]
+    address: dict[str, str] = field(default_factory=lambda: dict(ADDRESS))
     sequences: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     # ---- the market
@@ -176,6 +177,22 @@ class World:
             "refunded": payment.PaymentRefunded(**paid, amount=total),
         }
         return words[word]
+
+    async def parcel(self, order_id: str, part_id: str, status: str, sequence: int) -> None:
+        """Logistics tells about a seller order's parcel."""
+        about = {
+            "shipment_id": f"shp_{part_id}",
+            "order_id": order_id,
+            "seller_order_id": part_id,
+            "seller_id": "sel_a",
+            "buyer_id": "acc_buyer",
+        }
+        at = datetime(2026, 3, 2, tzinfo=UTC)
+        told: dict[str, Event] = {
+            "shipped": logistics.ShipmentShipped(**about, carrier="colissimo", tracking_number="T1", shipped_at=at),
+            "delivered": logistics.ShipmentDelivered(**about, delivered_at=at, lines=()),
+        }
+        await deliver(self.db, self.answers, [(told[status], about["shipment_id"], sequence)])
 
     async def sent(self, *, clear: bool = True) -> list[Emitted]:
         """What the service is about to publish."""

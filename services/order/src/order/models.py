@@ -104,7 +104,10 @@ class Order(Row, table=True):
     """What was bought; its state is the saga's. ``shortages``: what was sold out when stock was rejected."""
 
     __tablename__ = "orders"
-    __table_args__ = (Index(None, "buyer_id", "order_id"), CheckConstraint("total >= 0", name="total"))
+    __table_args__ = (
+        Index("orders_buyer_id_order_id_idx", "buyer_id", "order_id"),
+        CheckConstraint("total >= 0", name="total"),
+    )
     order_id: str = _key()
     number: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     buyer_id: str = _text()
@@ -134,7 +137,12 @@ class SellerOrder(Row, table=True):
     __tablename__ = "seller_orders"
     __table_args__ = (
         Index(None, "order_id"),
-        Index(None, "seller_id", "seller_order_id", postgresql_where=text("confirmed_at IS NOT NULL")),
+        Index(
+            "seller_orders_seller_id_seller_order_id_idx",
+            "seller_id",
+            "seller_order_id",
+            postgresql_where=text("confirmed_at IS NOT NULL"),
+        ),
         CheckConstraint("total >= 0", name="total"),
     )
     seller_order_id: str = _key()

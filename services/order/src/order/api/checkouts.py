@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from chassis import idempotency
 from chassis.auth import Principal, allow
 from chassis.clock import Clock
+from chassis.crash import checkpoint
 from chassis.db import Database
 from chassis.idempotency import IdempotencyKey
 from order.api.fields import CartToken, Id
@@ -41,7 +42,10 @@ def router(db: Database, currency: str, *, patience: Patience, clock: Clock) -> 
             )
             saga = await start.begin(tx, order, payment_method=request.payment_method, patience=patience)
             answer = accepted(order.order_id, order.number, saga.state)
-            return await key.store(tx, buyer, 202, answer.model_dump_json().encode())
+            stored = await key.store(tx, buyer, 202, answer.model_dump_json().encode())
+            checkpoint("checkout.before_commit")
+        checkpoint("checkout.after_commit")
+        return stored
 
     @routes.post("/orders/{order_id}/payment", status_code=202, response_model=AcceptedAnswer)
     async def try_another_card(order_id: Id, request: PaymentRequest, buyer: Buyer, key: Key) -> Response:
