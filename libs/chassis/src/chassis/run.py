@@ -101,7 +101,7 @@ async def run(service: Service, role: str) -> None:
         await asyncio.wait([server, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
         health.draining = True
         await asyncio.sleep(0 if server.done() else service.settings.drain_seconds)
-        parts.server.should_exit = True
+        parts.server.leave()
         await server
         await parts.stop()
     logger.info("service.stopped", role=role)
@@ -124,7 +124,22 @@ async def opened(service: Service) -> Any:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: the order of stopping is ours."""
+    """uvicorn without its own signal handling (the order of stopping is ours) and without its ten wake-ups a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._left = asyncio.Event()
+
+    def leave(self) -> None:
+        """Finish requests in hand and end."""
+        self.should_exit = True
+        self._left.set()
+
+    async def main_loop(self) -> None:
+        """Once a second is enough for the Date header; ten times cost 0.14 % of a core per process at rest."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._left.wait(), 1.0)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
