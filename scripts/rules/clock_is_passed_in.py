@@ -32,7 +32,7 @@ def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
             yield node, "utc_now(): take `now` or a clock as an argument"
         if is_business and full in _SLEEPS:
             yield node, f"{full}: business code never waits; use a deadline row and a worker"
-        if full in _ENVIRONMENT and source.role not in ("settings", "__main__"):
+        if full in _ENVIRONMENT and source.role != "settings" and not source.module.endswith(".__main__"):
             yield node, f"{full}: only settings.py reads the environment"
 
 
