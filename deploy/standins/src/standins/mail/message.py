@@ -5,6 +5,8 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
+_FOR_PEOPLE = frozenset(("from", "to", "cc", "reply-to", "subject"))
+
 
 @dataclass(frozen=True)
 class ParsedMail:
@@ -27,8 +29,15 @@ def parse_mail(raw: bytes) -> ParsedMail:
         date=str(message.get("Date", "")),
         text=_part(message, "plain"),
         html=_part(message, "html"),
-        headers={name: str(value) for name, value in message.items()},
+        headers={name: _header(message, name, raw) for name, raw in message.raw_items()},
     )
+
+
+def _header(message: EmailMessage, name: str, raw: str) -> str:
+    """Return a header decoded when it is for people, and otherwise exactly as it was sent."""
+    if name.lower() in _FOR_PEOPLE:
+        return str(message[name])
+    return "".join(str(raw).splitlines()).strip()
 
 
 def _part(message: EmailMessage, kind: str) -> str:

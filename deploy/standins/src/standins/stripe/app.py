@@ -29,8 +29,7 @@ def stripe_standin(environment: Environment) -> Standin:
 
 def build(settings: StripeSettings) -> Standin:
     """Build the stand-in: one database, one API, one sender of webhooks, one timetable."""
-    schema = files("standins.stripe").joinpath("schema.sql").read_text()
-    connection = open_database(settings.data, schema + QUEUE_SCHEMA)
+    connection = open_database(settings.data, read_schema() + QUEUE_SCHEMA)
     clock = VirtualClock(connection)
     faults = FaultRules(connection)
     queue = DeliveryQueue(connection, RetryPolicy(first_gap=settings.first_retry_gap))
@@ -49,6 +48,11 @@ def build(settings: StripeSettings) -> Standin:
         on_start=(sender.start, timetable.start),
         on_stop=(sender.stop, timetable.stop, _closer(connection)),
     )
+
+
+def read_schema() -> str:
+    """Return the SQL of the stand-in's own tables."""
+    return files("standins.stripe").joinpath("schema.sql").read_text()
 
 
 def _targets(settings: StripeSettings) -> dict[str, Target]:

@@ -12,7 +12,7 @@ from standins.testing.shapes import deviations
 TEST_KEY = "sk_test_standin"
 
 
-class CheckingHttpClient(stripe.RequestsClient):  # type: ignore[misc]
+class CheckingHttpClient(stripe.RequestsClient):
     """The SDK's own transport, with a look at every body that comes back."""
 
     def __init__(self, timeout: float) -> None:
@@ -21,9 +21,17 @@ class CheckingHttpClient(stripe.RequestsClient):  # type: ignore[misc]
         self.found: list[str] = []
         self.answers: list[tuple[int, Mapping[str, str]]] = []
 
-    def request(self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None) -> Any:
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        *,
+        _usage: list[str] | None = None,
+    ) -> tuple[str, int, Mapping[str, str]]:
         """Send, and note every deviation of a successful answer from the SDK's description."""
-        body, status, answered = super().request(method, url, headers, post_data)
+        body, status, answered = super().request(method, url, headers, post_data, _usage=_usage)
         self.answers.append((status, answered))
         if status == 200:
             self.found += [f"{method} {url}: {deviation}" for deviation in deviations(orjson.loads(body))]
