@@ -28,16 +28,16 @@ _REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """The originating caller. ``subject``: an account's id, ``anonymous`` or ``service:<name>``. ``sellers``: shop id -> owner | staff."""
+    """The originating caller. ``subject``: an account's id, ``anonymous`` or ``service:<name>``. ``memberships``: tenant id -> role in it."""
 
     subject: str
     roles: frozenset[str] = frozenset()
-    sellers: Mapping[str, str] = field(default_factory=dict)
+    memberships: Mapping[str, str] = field(default_factory=dict)
     session: str | None = None
     auth_time: int = 0
 
-    def member_of(self, seller_id: str) -> bool:
-        return seller_id in self.sellers
+    def member_of(self, tenant_id: str) -> bool:
+        return tenant_id in self.memberships
 
 
 class Verifier(Protocol):
@@ -106,7 +106,7 @@ def principal_from(claims: Mapping[str, Any]) -> Principal:
     return Principal(
         subject=claims["sub"],
         roles=frozenset(claims.get("roles", ())),
-        sellers=claims.get("sellers", {}),
+        memberships=claims.get("memberships", {}),
         session=claims.get("sid"),
         auth_time=claims.get("auth_time", 0),
     )

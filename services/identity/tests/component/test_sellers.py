@@ -54,7 +54,7 @@ async def test_the_maker_is_owner_within_the_next_token(world: Any) -> None:
     principal = await refreshed(world, person)
     me = (await world.call("GET", "/v1/me", by=principal)).json()
 
-    assert (sorted(principal.roles), principal.sellers) == (["buyer", "seller-owner"], {shop["seller_id"]: "owner"})
+    assert (sorted(principal.roles), principal.memberships) == (["buyer", "seller-owner"], {shop["seller_id"]: "owner"})
     assert me["sellers"] == [{"seller_id": shop["seller_id"], "handle": "miel-du-vercors", "name": "Miel du Vercors",
                               "role": "owner", "status": "pending"}]  # fmt: skip
 
@@ -177,7 +177,7 @@ async def test_staff_join_now_or_when_they_verify_and_leave(world: Any) -> None:
     assert [(answer.status, answer.json()) for answer in answers] == [(202, {})] * 2
     assert sorted(item["role"] for item in listed["items"]) == ["owner", "staff", "staff"]
     assert (listed["invited"], left.status) == ([], 204)
-    assert newcomer["principal"].sellers == {shop["seller_id"]: "staff"}
+    assert newcomer["principal"].memberships == {shop["seller_id"]: "staff"}
     assert "seller-staff" in newcomer["principal"].roles
 
 

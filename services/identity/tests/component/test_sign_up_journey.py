@@ -23,7 +23,7 @@ async def test_register_verify_sign_in_and_be_known(world: Any) -> None:
     signing = read_signing_keys(world.keys / "signing.json", None).all
     claims = check_token(exchanged["tokens"]["order"], signing, audience="order")
     account_id = session["account"]["account_id"]
-    assert (claims["sub"], claims["roles"], claims["sellers"]) == (account_id, ["buyer"], {})
+    assert (claims["sub"], claims["roles"], claims["memberships"]) == (account_id, ["buyer"], {})
     assert claims["exp"] - claims["iat"] == 60
     assert exchanged["principal"] == {
         "subject": account_id, "roles": ["buyer"], "sellers": {}, "session": session["principal"].session,

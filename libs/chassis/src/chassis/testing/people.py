@@ -14,7 +14,7 @@ def buyer(account_id: str = "acc_buyer") -> Principal:
 def seller(member_of: str, account_id: str = "acc_owner", role: str = "owner") -> Principal:
     """Somebody of a shop; ``role`` is ``owner`` or ``staff``."""
     roles = frozenset({"buyer", f"seller-{role}"})
-    return Principal(subject=account_id, roles=roles, sellers={member_of: role}, session=f"ses_{account_id}")
+    return Principal(subject=account_id, roles=roles, memberships={member_of: role}, session=f"ses_{account_id}")
 
 
 def operator(account_id: str = "acc_admin") -> Principal:

@@ -26,7 +26,7 @@ class TokenSigner:
             "aud": audience,
             "sub": access.subject,
             "roles": access.roles,
-            "sellers": access.sellers,
+            "memberships": access.sellers,
             "sid": access.session,
             "auth_time": access.auth_time,
             "exp": now + int(INTERNAL_TOKEN.total_seconds()),

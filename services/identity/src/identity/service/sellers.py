@@ -73,7 +73,7 @@ async def remove_member(tx: HotTransaction, principal: Principal, seller_id: str
 
 def require_owner(principal: Principal, seller_id: str) -> None:
     """A shop that is not yours does not exist for you."""
-    if principal.sellers.get(seller_id) != OWNER:
+    if principal.memberships.get(seller_id) != OWNER:
         raise NotFound(_UNKNOWN)
 
 

@@ -34,7 +34,7 @@ def router(db: Database, desk: Desk) -> APIRouter:
     async def open_onboarding(seller_id: str, principal: Member) -> PayoutAccountView:
         """Mint a fresh address where the owner completes the account; null while the account is being made."""
         _require_member(seller_id, principal)
-        if principal.sellers.get(seller_id) != "owner":
+        if principal.memberships.get(seller_id) != "owner":
             raise Forbidden("Only an owner of the shop may complete its payout account.")
         async with db.reading() as tx:
             account = await _account(tx, seller_id)
