@@ -28,7 +28,7 @@ async def browser(mail: RunningStandin) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-def send(mail: RunningStandin, to: str, *, subject: str = "Commande confirmée", key: str = "order:1") -> None:
+def send(mail: RunningStandin, to: str, *, subject: str = "Commande confirmée", key: str = "order-1") -> None:
     message = EmailMessage()
     message["From"] = "Halles <bonjour@halles.example>"
     message["To"] = to
@@ -57,8 +57,8 @@ async def test_a_mail_arrives_with_all_its_parts(mail: RunningStandin, browser: 
     assert (message["to"], message["subject"]) == (["camille@exemple.fr"], "Commande confirmée")
     assert message["text"].startswith("Bonjour, voir http://localhost:8600/commandes/1 — à bientôt")
     assert message["html"].startswith("<p>Bonjour")
-    assert message["headers"]["Message-ID"] == "<order:1@halles.example>"
-    assert message["headers"]["X-Halles-Key"] == "order:1"
+    assert message["headers"]["Message-ID"] == "<order-1@halles.example>"
+    assert message["headers"]["X-Halles-Key"] == "order-1"
     async with browser.get(f"/api/messages/{message['id']}") as answer:
         assert await answer.json() == message
 

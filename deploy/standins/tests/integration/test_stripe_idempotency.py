@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 import requests
 import stripe
+from chassis.testing import eventually
 
 from standins.testing.process import RunningStandin
 from standins.testing.sdk import CheckedStripe
@@ -108,7 +109,8 @@ async def test_the_key_is_taken_while_the_first_request_runs(standin: RunningSta
         finally:
             other.close()
 
-    await asyncio.sleep(0.5)
+    # The slow card is charged at once and answered three seconds later: in between, the first request is running.
+    await eventually(lambda: scenes.client.v1.payment_intents.retrieve(intent.id).status == "succeeded")
     with pytest.raises(stripe.StripeError) as conflict:
         await second()
 

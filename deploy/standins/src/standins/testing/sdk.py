@@ -21,17 +21,11 @@ class CheckingHttpClient(stripe.RequestsClient):
         self.found: list[str] = []
         self.answers: list[tuple[int, Mapping[str, str]]] = []
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str] | None,
-        post_data: Any = None,
-        *,
-        _usage: list[str] | None = None,
-    ) -> tuple[str, int, Mapping[str, str]]:
+    def request(  # type: ignore[override]
+        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
+    ) -> tuple[bytes, int, Mapping[str, str]]:
         """Send, and note every deviation of a successful answer from the SDK's description."""
-        body, status, answered = super().request(method, url, headers, post_data, _usage=_usage)
+        body, status, answered = super().request(method, url, headers, post_data)
         self.answers.append((status, answered))
         if status == 200:
             self.found += [f"{method} {url}: {deviation}" for deviation in deviations(orjson.loads(body))]
