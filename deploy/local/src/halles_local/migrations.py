@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 180
 def pending(stack: Stack, *, new_databases: Iterable[str]) -> tuple[str, ...]:
     """Return the services whose migrations are not the ones that were applied last."""
     applied = {name: digest for name, digest in _read(stack).items() if name not in set(new_databases)}
-    return tuple(name for name in DATABASES if is_runnable(name) and applied.get(name) != _digest(name))
+    return tuple(name for name in DATABASES if is_runnable(name) and applied.get(name) != digest(name))
 
 
 def apply(stack: Stack, services: Iterable[str], secrets: Secrets) -> None:
@@ -29,7 +29,7 @@ def apply(stack: Stack, services: Iterable[str], secrets: Secrets) -> None:
     names = tuple(services)
     with ThreadPoolExecutor(max(1, len(names))) as pool:
         jobs = {name: pool.submit(_apply, stack, name, secrets) for name in names}
-    done = {name: _digest(name) for name, job in jobs.items() if job.exception() is None}
+    done = {name: digest(name) for name, job in jobs.items() if job.exception() is None}
     _file(stack).write_text(json.dumps(_read(stack) | done, indent=1))
     for job in jobs.values():
         job.result()
@@ -55,7 +55,8 @@ def _apply(stack: Stack, name: str, secrets: Secrets) -> None:
         )
 
 
-def _digest(name: str) -> str:
+def digest(name: str) -> str:
+    """Return a digest of the content of a service's migrations."""
     digest = hashlib.sha256()
     for file in sorted((REPOSITORY / "services" / name).glob("**/migrations/**/*.py")):
         digest.update(file.read_bytes())

@@ -48,7 +48,7 @@ class Steps:
                     self._console.print(f"… {add}")
             if remove:
                 self._waiting.remove(remove)
-            self._status.update(", ".join(self._waiting))
+            self._status.update(f"waiting for: {', '.join(self._waiting)}")
 
 
 @contextmanager
