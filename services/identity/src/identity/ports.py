@@ -18,6 +18,13 @@ class PasswordHasher(Protocol):
         """True when the hash was made with other parameters than today's."""
 
 
+class Callers(Protocol):
+    """Knows which service is calling."""
+
+    def caller(self, assertion: str) -> str:
+        """The name of the service that signed this; raises ``Unauthenticated``."""
+
+
 class TokenSigner(Protocol):
     """Signs with identity's current key."""
 

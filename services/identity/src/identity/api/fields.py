@@ -18,11 +18,12 @@ class Answer(BaseModel):
 
 
 def _address(text: str) -> str:
-    """Form only: whether mail arrives there is found out by sending one."""
+    """Form only: whether mail arrives there is found out by sending one. Kept as mail servers want it: in ASCII."""
     try:
-        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized
+        found = validate_email(text.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False)
     except EmailNotValidError:
         raise ValueError("this is not an e-mail address") from None
+    return found.ascii_email or found.normalized
 
 
 def _printable(text: str) -> str:

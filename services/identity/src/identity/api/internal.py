@@ -8,9 +8,9 @@ from fastapi import APIRouter, Header
 from chassis.auth import unauthenticated
 from chassis.db import Database
 from chassis.errors import NotFound
-from identity.adapters.client_keys import ClientKeys
 from identity.api.callers import AnyService, SellerId, require_service
 from identity.api.schemas import Contact, Contacts, ExchangeAnswer, ExchangeRequest, MailOrder, PrincipalAnswer
+from identity.ports import Callers
 from identity.repository import accounts, members
 from identity.service.exchange import TokenExchange
 from identity.service.mail_requests import open_request
@@ -19,7 +19,7 @@ _MAILER = "messaging"
 
 
 def router(
-    db: Database, *, clients: ClientKeys, exchange: TokenExchange, published_keys: Callable[[], dict[str, Any]]
+    db: Database, *, clients: Callers, exchange: TokenExchange, published_keys: Callable[[], dict[str, Any]]
 ) -> APIRouter:
     router = APIRouter(tags=["internal"])
 
