@@ -1,0 +1,1 @@
+"""The outside world of messaging: the mail server, identity, catalogues of texts, templates."""

@@ -1,0 +1,1 @@
+"""Every statement of messaging. Nothing here commits."""
