@@ -81,7 +81,7 @@ def _inspect(options: argparse.Namespace, stack: Stack, console: Console) -> int
         case "status":
             from halles_local.commands.status import status
 
-            return status(stack, console, as_json=options.json)
+            status(stack, console, as_json=options.json)
         case "logs":
             from halles_local.commands.processes import follow_log
 

@@ -20,7 +20,7 @@ TIMEOUT_SECONDS = 180
 
 def pending(stack: Stack, *, new_databases: Iterable[str]) -> tuple[str, ...]:
     """Return the services whose migrations are not the ones that were applied last."""
-    applied = {name: digest for name, digest in _read(stack).items() if name not in set(new_databases)}
+    applied = {name: known for name, known in _read(stack).items() if name not in set(new_databases)}
     return tuple(name for name in DATABASES if is_runnable(name) and applied.get(name) != digest(name))
 
 
@@ -57,10 +57,10 @@ def _apply(stack: Stack, name: str, secrets: Secrets) -> None:
 
 def digest(name: str) -> str:
     """Return a digest of the content of a service's migrations."""
-    digest = hashlib.sha256()
+    content = hashlib.sha256()
     for file in sorted((REPOSITORY / "services" / name).glob("**/migrations/**/*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+        content.update(file.read_bytes())
+    return content.hexdigest()
 
 
 def _read(stack: Stack) -> dict[str, str]:

@@ -62,7 +62,7 @@ def test_down_of_a_stopped_stack_is_no_error(home: Path) -> None:
 
 
 def test_status_of_a_stopped_stack_is_readable_by_scripts(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["status", "--json"]) == 1
+    assert main(["status", "--json"]) == 0
 
     status = json.loads(capsys.readouterr().out)
     order = next(process for process in status["processes"] if process["name"] == "order")

@@ -29,8 +29,8 @@ class Row:
     outbox_seconds: float | None
 
 
-def status(stack: Stack, console: Console, *, as_json: bool) -> int:
-    """Print the state; return 0 when everything runs and 1 when something does not."""
+def status(stack: Stack, console: Console, *, as_json: bool) -> None:
+    """Print the state of every process that the stack should have."""
     rows = collect(stack)
     if as_json:
         everything = {
@@ -41,7 +41,6 @@ def status(stack: Stack, console: Console, *, as_json: bool) -> int:
         print(json.dumps(everything, indent=2))
     else:
         console.print(_table(rows))
-    return 0 if all(row.state == "running" for row in rows) else 1
 
 
 def collect(stack: Stack) -> list[Row]:

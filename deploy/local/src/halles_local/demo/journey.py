@@ -160,12 +160,8 @@ class Journey:
         lines = [line for part in self._cast.order["seller_orders"] for line in part["lines"]]
         line = next(line for line in lines if line["product_id"] == product_id)
         before = (await buyer.get(f"/v1/products/{product_id}/reviews"))["rating"]["count"]
-        words = {
-            "rating": 5,
-            "title": "Le goût de l'été",
-            "text": "Sombre et boisé, parfait avec un fromage de montagne.",
-        }
-        published = await buying.review(buyer, line["line_id"], **words)
+        title, text = "Le goût de l'été", "Sombre et boisé, parfait avec un fromage de montagne."
+        published = await buying.review(buyer, line["line_id"], rating=5, title=title, text=text)
         answer = self._called(buyer, "POST", "/v1/reviews", published["review_id"])
 
         async def shown() -> int | None:
