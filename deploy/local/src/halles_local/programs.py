@@ -26,11 +26,6 @@ class Program:
     stop_signal: str = "TERM"
     stop_seconds: int = 20
 
-    @property
-    def full_name(self) -> str:
-        """Return the name that the supervisor uses."""
-        return f"{self.group}:{self.name}"
-
 
 def servers(stack: Stack) -> tuple[Program, ...]:
     """Return PostgreSQL, Kafka and OpenSearch."""
@@ -64,6 +59,13 @@ def _service(stack: Stack, name: str, secrets: Secrets) -> Program:
 def is_runnable(package: str) -> bool:
     """Tell whether the package has a command line."""
     return find_spec(package) is not None and find_spec(f"{package}.__main__") is not None
+
+
+def group_of(name: str) -> str:
+    """Return the group of a process, which decides when it starts and stops."""
+    if name in SERVERS:
+        return "servers"
+    return "standins" if name == environment.STANDINS else "services"
 
 
 def names() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 from halles_local import supervisor_config
 from halles_local.errors import StackError
 from halles_local.process_environment import inherited
-from halles_local.programs import GROUPS, Program
+from halles_local.programs import GROUPS, Program, group_of
 from halles_local.stack import Stack
 from halles_local.waiting import NotReady, wait_until
 
@@ -96,11 +96,12 @@ class Supervisor:
     def _apply(self) -> None:
         with self._calls() as calls:
             ((added, changed, removed),) = calls.reloadConfig()
-            for group in (*changed, *removed):
-                calls.stopProcessGroup(group)
-                calls.removeProcessGroup(group)
-            for group in (*changed, *added):
-                calls.addProcessGroup(group)
+            # Each process is a group of its own for the supervisor, so a change touches only the processes it concerns.
+            for name in (*changed, *removed):
+                calls.stopProcessGroup(name)
+                calls.removeProcessGroup(name)
+            for name in (*changed, *added):
+                calls.addProcessGroup(name)
 
     def states(self) -> tuple[ProcessState, ...]:
         """Return the state of every process."""
@@ -121,7 +122,7 @@ class Supervisor:
             return
         with self._calls() as calls:
             try:
-                calls.startProcess(f"{state.group}:{name}", False)
+                calls.startProcess(name, False)
             except xmlrpc.client.Fault as fault:
                 if fault.faultCode != Faults.ALREADY_STARTED:
                     raise self.failure(name, fault.faultString) from fault
@@ -143,7 +144,7 @@ class Supervisor:
         with self._calls() as calls:
             for member in members:
                 try:
-                    calls.stopProcess(f"{member.group}:{member.name}", False)
+                    calls.stopProcess(member.name, False)
                 except xmlrpc.client.Fault as fault:
                     if fault.faultCode != Faults.NOT_RUNNING:
                         raise self.failure(member.name, fault.faultString) from fault
@@ -198,7 +199,7 @@ class Supervisor:
 def _state(info: dict[str, Any]) -> ProcessState:
     return ProcessState(
         name=info["name"],
-        group=info["group"],
+        group=group_of(info["name"]),
         state=info["statename"],
         pid=info["pid"] or None,
         started=info["start"],

@@ -33,6 +33,7 @@ PROGRAM = """
 [program:{name}]
 command={command}
 environment={environment}
+priority={priority}
 autostart=false
 autorestart=true
 startsecs=3
@@ -46,25 +47,14 @@ stdout_logfile={logs}/{name}.log
 stdout_logfile_maxbytes=20MB
 stdout_logfile_backups=1
 """
-GROUP = """
-[group:{name}]
-programs={programs}
-priority={priority}
-"""
 
 
 def render(stack: Stack, programs: Iterable[Program]) -> str:
     """Return the configuration of the supervisor that runs `programs`."""
-    listed = tuple(programs)
     user = "user=root\n" if os.geteuid() == 0 else ""
     paths = {"home": stack.home, "run": stack.run, "logs": stack.logs, "socket": stack.socket}
-    sections = [MAIN.format(user=user, **{name: _escape(str(path)) for name, path in paths.items()})]
-    sections += [_program(stack, program) for program in listed]
-    for priority, group in enumerate(GROUPS, start=1):
-        members = [program.name for program in listed if program.group == group]
-        if members:
-            sections.append(GROUP.format(name=group, programs=",".join(members), priority=priority))
-    return "".join(sections)
+    main = MAIN.format(user=user, **{name: _escape(str(path)) for name, path in paths.items()})
+    return main + "".join(_program(stack, program) for program in programs)
 
 
 def _program(stack: Stack, program: Program) -> str:
@@ -74,6 +64,7 @@ def _program(stack: Stack, program: Program) -> str:
         name=program.name,
         command=_escape(shlex.join(program.command)),
         environment=",".join(_quote(name, value) for name, value in own.items()),
+        priority=GROUPS.index(program.group),
         stop_signal=program.stop_signal,
         stop_seconds=program.stop_seconds,
         logs=_escape(str(stack.logs)),

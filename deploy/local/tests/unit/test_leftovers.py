@@ -13,7 +13,7 @@ from halles_local import leftovers, memory
 from halles_local.process_environment import MARKER
 from halles_local.stack import Stack
 
-WAIT = "import signal; signal.pause()"
+WAIT = "import signal; print('ready', flush=True); signal.pause()"
 
 
 @pytest.fixture
@@ -23,7 +23,10 @@ def stack(tmp_path: Path) -> Stack:
 
 @pytest.fixture
 def orphan(stack: Stack) -> Iterator["subprocess.Popen[bytes]"]:
-    with subprocess.Popen([sys.executable, "-c", WAIT], env={MARKER: str(stack.home)}) as process:
+    environment = {MARKER: str(stack.home)}
+    with subprocess.Popen([sys.executable, "-c", WAIT], env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
         yield process
         process.kill()
 

@@ -43,7 +43,7 @@ def test_services_stop_before_servers(stack: Stack) -> None:
 
     groups = _parse(stack, order, kafka).process_group_configs
 
-    assert [group.name for group in sorted(groups, reverse=True)] == ["services", "servers"]
+    assert [group.name for group in sorted(groups, reverse=True)] == ["order", "kafka"]
 
 
 @pytest.mark.parametrize("value", ['a"b', "a'b", "a\nb", "a ;b", "a #b"])
