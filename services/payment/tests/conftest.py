@@ -14,12 +14,13 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+import stripe
 import uvicorn
 
 from chassis.db import Database
 from chassis.run import Service, opened
 from chassis.testing import ApiClient, Emitted, deliver, emitted, eventually, service_database
-from chassis.testing.databases import address_of
+from chassis.testing.databases import _address, address_of
 from contracts.event import Event
 from contracts.identity import SellerState
 from contracts.ids import new_id
@@ -27,6 +28,7 @@ from contracts.logistics import SHIPMENT, ShipmentDelivered, ShippedLine
 from contracts.order import OrderLine, OrderPlaced, SellerOrder
 from contracts.payment import AuthorisePayment, CancelPayment, CapturePayment, Share
 from contracts.values import LocalText, Money
+from payment.adapters.stripe_provider import StripeProvider
 from payment.app import build
 from payment.settings import Settings
 
@@ -35,6 +37,17 @@ WEBHOOK_SECRET = "whsec_for_tests"
 STRIPE_KEY = "sk_test_standin_tests"
 HOLD_SECONDS = 3600
 db = service_database("payment")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def owner(db: Database) -> AsyncIterator[Database]:
+    """The same database with the rights of the schema's owner. ``db`` comes first: it empties the tables."""
+    async with db.reading() as tx:
+        row = await tx.row("SELECT current_database() AS name")
+    database = Database(_address(str(row and row["name"]), "payment_owner"), name="payment-owner-test", pool_size=1)
+    await database.open()
+    yield database
+    await database.close()
 
 
 def free_port() -> int:
@@ -203,6 +216,10 @@ class Rig:
     standin: StandIn
     api: ApiClient
 
+    @property
+    def provider(self) -> StripeProvider:
+        return next(part for part in self.service.resources if isinstance(part, StripeProvider))
+
     async def tell(self, *events: Event, twice: bool = True) -> None:
         """Deliver events as their producers would, by default twice."""
         told = [(event, _subject(event), 1) for event in events]
@@ -339,6 +356,7 @@ async def _listening(service: Service) -> AsyncIterator[None]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def rig(db: Database, standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
     monkeypatch.setattr("payment.app.IdentityContacts", lambda _client: Contacts())
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.02)  # of the SDK's own retries
     service = build(settings_for(standin, tmp_path))
     async with running(service):
         yield Rig(service, db, standin, ApiClient(service.api))

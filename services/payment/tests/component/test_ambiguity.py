@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+
 from chassis.testing import eventually
+from payment.domain.facts import Done
+from payment.domain.operation import Kind
 
 CONFIRM = "/v1/payment_intents/*/confirm"
 CAPTURE = "/v1/payment_intents/*/capture"
@@ -11,11 +14,23 @@ CREATE = "/v1/payment_intents"
 TRANSFER = "/v1/transfers"
 
 
-@pytest.mark.parametrize("path", [CREATE, CONFIRM])
-@pytest.mark.parametrize("kind", ["cut_after", "cut_before", "error_after", "error_before", "malformed", "rate_limit"])
-async def test_a_lost_answer_to_authorising_charges_once(rig: Any, make: Any, kind: str, path: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "path", "times"),
+    [
+        ("cut_after", CREATE, 4),
+        ("error_before", CREATE, 2),
+        ("cut_after", CONFIRM, 4),
+        ("cut_before", CONFIRM, 4),
+        ("error_after", CONFIRM, 4),
+        ("error_before", CONFIRM, 2),
+        ("malformed", CONFIRM, 4),
+        ("conflict", CONFIRM, 4),
+        ("rate_limit", CONFIRM, 1),
+    ],
+)
+async def test_a_lost_answer_to_authorising_charges_once(rig: Any, make: Any, kind: str, path: str, times: int) -> None:
     order = make.order()
-    await rig.standin.fault(kind, method="POST", path=path, times=4)
+    await rig.standin.fault(kind, method="POST", path=path, times=times)
 
     await rig.tell(order.authorise())
 
@@ -50,46 +65,72 @@ async def test_a_lost_answer_to_a_transfer_pays_the_seller_once(rig: Any, make: 
     order = make.order(("sel_a", 2490))
     await rig.open_seller("sel_a")
     await rig.paid(order)
-    await rig.standin.fault(kind, method="POST", path=TRANSFER, times=4)
+    await rig.standin.fault(kind, method="POST", path=TRANSFER, times=2)
     (part,) = order.parts
 
     await rig.tell(make.delivered(order, part))
     await rig.rows("UPDATE settlements SET due_at = clock_timestamp() RETURNING 1")
 
-    await rig.until(part.seller_order_id, "SettlementAccrued", "SettlementReleased", "SettlementTransferred", seconds=60)
+    await rig.until(
+        part.seller_order_id, "SettlementAccrued", "SettlementReleased", "SettlementTransferred", seconds=60
+    )
     assert [transfer["amount"] for transfer in (await rig.standin.book(order.order_id))["transfers"]] == [2241]
     assert (await rig.balances())["custody.sel_a.stripe"] == 2241
 
 
 async def test_a_replayed_failure_is_looked_up_and_tried_under_a_new_key(rig: Any, make: Any) -> None:
-    """Stripe stores a 500 under the key and replays it for ever: only a lookup can tell what is true."""
+    """Stripe stores a failure under the key and replays it for ever: only a lookup can tell what is true."""
     order = make.order()
-    await rig.standin.fault("error_after", method="POST", path=CREATE, times=1)
-
+    await rig.standin.fault("error_before", method="POST", path=CREATE, times=1000)
     await rig.tell(order.authorise())
+    await eventually(lambda: _has_state(rig, "create-intent", "unknown"))
 
-    await rig.until(order.order_id, "PaymentAuthorised", seconds=40)
-    keys = await rig.rows("SELECT idempotency_key, state FROM payment_operations WHERE kind = 'create-intent'")
-    assert [row["state"] for row in keys] == ["confirmed"]
+    await rig.rows("UPDATE payment_operations SET is_failure_final = true RETURNING 1")
+    await rig.standin.control("DELETE", "/faults")
+
+    await rig.until(order.order_id, "PaymentAuthorised", seconds=30)
+    created = await rig.rows(
+        "SELECT idempotency_key, state, error FROM payment_operations WHERE kind = 'create-intent' ORDER BY attempt"
+    )
+    assert [(row["state"], row["error"]) for row in created] == [("rejected", "not-executed"), ("confirmed", None)]
+    assert [row["idempotency_key"][-5:] for row in created] == [":pi:1", ":pi:2"]
 
 
 async def test_a_key_that_meets_other_parameters_is_never_taken_for_a_failure(rig: Any, make: Any) -> None:
     order = make.order()
-    await rig.standin.fault("cut_after", method="POST", path=CONFIRM, times=3)
-    await rig.standin.fault("webhook_drop")
-    await rig.standin.fault("error_before", method="GET", path="/v1/payment_intents/*", times=1000)
+    await rig.standin.fault("cut_before", method="POST", path=CONFIRM)
     await rig.tell(order.authorise())
-    await eventually(lambda: _has_state(rig, "confirm-intent", "unknown"), timeout=20)
-
-    await rig.rows(
-        "UPDATE payment_operations SET state = 'sending', next_try_at = clock_timestamp(),"
-        """ request = convert_to(replace(convert_from(request, 'utf8'), 'return"', 'elsewhere"'), 'utf8')"""
-        " WHERE kind = 'confirm-intent' RETURNING 1"
+    await eventually(lambda: _has_state(rig, "confirm-intent", "unknown"))
+    (row,) = await rig.rows(
+        "UPDATE payment_operations SET next_try_at = '2100-01-01' WHERE kind = 'confirm-intent' RETURNING *"
     )
-    await eventually(lambda: _is_mismatched(rig), timeout=20)
+    await rig.standin.control("DELETE", "/faults")
+    await rig.standin.fault("webhook_drop")
+    await rig.standin.fault("error_before", method="GET", path="/v1/payment_intents/*")
+    other = row["request"].replace(b"/return", b"/elsewhere")
+
+    sent = await rig.provider.send(Kind.CONFIRM_INTENT, other, key=row["idempotency_key"])
+    await rig.rows(
+        "UPDATE payment_operations SET state = 'sending', next_try_at = now() WHERE sent_at IS NOT NULL RETURNING 1"
+    )
+    await eventually(lambda: _is_mismatched(rig))
+
+    assert isinstance(sent, Done)
+    assert await rig.told() == []
+    await rig.standin.control("DELETE", "/faults")
+    await rig.until(order.order_id, "PaymentAuthorised", seconds=30)
+    assert len(await rig.standin.charges(order.order_id)) == 1
+
+
+async def test_while_the_provider_is_away_nothing_is_lost(rig: Any, make: Any) -> None:
+    order = make.order()
+    await rig.standin.fault("cut_before")
+    await rig.tell(order.placed(), order.authorise())
+    await eventually(lambda: _has_state(rig, "create-intent", "unknown"))
     assert await rig.told() == []
 
     await rig.standin.control("DELETE", "/faults")
+
     await rig.until(order.order_id, "PaymentAuthorised", seconds=30)
     assert len(await rig.standin.charges(order.order_id)) == 1
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from chassis.testing import eventually
 from contracts.payment import PaymentCaptureFailed, PaymentRefunded
 

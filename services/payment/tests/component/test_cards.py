@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from chassis.testing import buyer, eventually
 from contracts.payment import PaymentActionRequired, PaymentDeclined
 
@@ -30,7 +31,9 @@ async def test_three_d_secure_ends_as_the_bank_says(rig: Any, make: Any, outcome
     await rig.until(order.order_id, "PaymentActionRequired")
     view = (await rig.api.acting_as(buyer(order.buyer_id)).request("GET", f"/v1/payments/{order.order_id}")).json()
 
-    await rig.standin.control("POST", f"/payment_intents/{await _intent(rig, order)}/authenticate", {"outcome": outcome})
+    await rig.standin.control(
+        "POST", f"/payment_intents/{await _intent(rig, order)}/authenticate", {"outcome": outcome}
+    )
     await rig.until(order.order_id, "PaymentActionRequired", told)
 
     (asked,) = await rig.told(PaymentActionRequired)
@@ -43,7 +46,9 @@ async def test_the_return_page_and_the_webhook_tell_one_outcome(rig: Any, make: 
     await rig.tell(order.authorise("pm_card_threeDSecure2Required"))
     await rig.until(order.order_id, "PaymentActionRequired")
     await rig.standin.fault("webhook_delay", seconds=1.0)
-    await rig.standin.control("POST", f"/payment_intents/{await _intent(rig, order)}/authenticate", {"outcome": "complete"})
+    await rig.standin.control(
+        "POST", f"/payment_intents/{await _intent(rig, order)}/authenticate", {"outcome": "complete"}
+    )
 
     api = rig.api.acting_as(buyer(order.buyer_id))
     refreshed = (await api.request("POST", f"/v1/payments/{order.order_id}/refresh")).json()
