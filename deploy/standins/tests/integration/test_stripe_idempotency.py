@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 import requests
 import stripe
-from chassis.testing import eventually
 
+from chassis.testing import eventually
 from standins.testing.process import RunningStandin
 from standins.testing.sdk import CheckedStripe
 from standins.testing.stripe_scenes import RETURN_URL, Scenes

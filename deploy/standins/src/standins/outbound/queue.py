@@ -8,7 +8,7 @@ from standins.database import write_transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS delivery (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     subject_id TEXT NOT NULL,
     subject_type TEXT NOT NULL,
     target TEXT NOT NULL,

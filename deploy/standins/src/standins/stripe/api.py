@@ -1,17 +1,14 @@
 """The API's way of a request: key, account, faults, idempotency, one transaction, answer."""
 
 import asyncio
-import base64
-import binascii
 import logging
-import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 import orjson
 
 from standins.server import AsgiApp
+from standins.stripe.api_keys import check_key
 from standins.stripe.call import Call, Operation, Router
 from standins.stripe.cards import Answering
 from standins.stripe.errors import (
@@ -29,41 +26,14 @@ from standins.stripe.forms import decode_form
 from standins.stripe.idempotency import IdempotencyKeys, KeyUse, StoredAnswer
 from standins.stripe.parameters import check_parameters
 from standins.stripe.presentation import expanded
-from standins.stripe.shape import API_VERSION, PLATFORM, JsonObject
+from standins.stripe.shape import PLATFORM, JsonObject
 from standins.stripe.unit import Unit, World
+from standins.stripe.wire import Answer, Request, read_request, send_answer
 
 logger = logging.getLogger("standins.stripe")
 
-_LARGEST_BODY = 1_048_576
 _SLOW_SECONDS = 3.0
 _HANG_SECONDS = 120.0
-
-
-@dataclass(frozen=True)
-class Request:
-    """What came over the wire."""
-
-    method: str
-    path: str
-    query: bytes
-    headers: dict[str, str]
-    body: bytes
-    id: str = field(default_factory=lambda: f"req_{os.urandom(7).hex()}")
-
-    @property
-    def idempotency_key(self) -> str | None:
-        """Return the key, which only writes have."""
-        return self.headers.get("idempotency-key") if self.method != "GET" else None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What goes back, and how: as it is, late, or not at all."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
-    answering: Answering = Answering.NORMAL
 
 
 class StripeApi:
@@ -78,14 +48,14 @@ class StripeApi:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request, or cut its connection when a fault or a card says so."""
-        request = await _read(scope, receive)
+        request = await read_request(scope, receive)
         answer = await self._answer(request)
         if answer.answering == Answering.TIMEOUT:
             await asyncio.sleep(_HANG_SECONDS)
         if answer.answering in (Answering.CUT, Answering.TIMEOUT):
             scope["standins.abort"]()
             return
-        await _send(send, request, answer)
+        await send_answer(send, request, answer)
 
     async def _answer(self, request: Request) -> Answer:
         try:
@@ -104,7 +74,7 @@ class StripeApi:
             return Answer(500, internal_error().body())
 
     def _admit(self, request: Request) -> tuple[Operation, dict[str, str], str, bool]:
-        is_publishable = _check_key(request)
+        is_publishable = check_key(request)
         found = self._router.match(request.method, request.path)
         if found is None:
             raise unrecognized_url(request.method, request.path)
@@ -252,59 +222,3 @@ def _given(request: Request, operation: Operation) -> JsonObject:
         error = {"type": "invalid_request_error", "code": "invalid_json", "message": "The body is not a JSON object."}
         raise StripeError(400, error, is_stored=False)
     return given | body
-
-
-def _check_key(request: Request) -> bool:
-    """Return whether the key is a publishable one; refuse none, wrong and live keys."""
-    key = _key(request.headers.get("authorization", ""))
-    if not key:
-        raise not_authenticated(
-            "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer"
-            " auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
-        )
-    if key.startswith(("sk_live_", "rk_live_", "pk_live_")):
-        raise not_authenticated(
-            "This is the Stripe stand-in, not Stripe: it refuses live keys. Use a key that begins with sk_test_."
-        )
-    if not key.startswith(("sk_test_", "rk_test_", "pk_test_")):
-        raise not_authenticated(f"Invalid API Key provided: {key[:8]}{'*' * 8}")
-    return key.startswith("pk_test_")
-
-
-def _key(header: str) -> str:
-    scheme, _, value = header.partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip()
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(value).decode("utf-8", "replace").partition(":")[0]
-    except binascii.Error:
-        return ""
-
-
-async def _read(scope: Any, receive: Any) -> Request:
-    body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body") or len(body) > _LARGEST_BODY:
-            break
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    return Request(scope["method"], unquote(scope["path"]), scope["query_string"], headers, body[:_LARGEST_BODY])
-
-
-async def _send(send: Any, request: Request, answer: Answer) -> None:
-    version = request.headers.get("stripe-version", API_VERSION)
-    headers = {
-        "content-type": "application/json",
-        "content-length": str(len(answer.body)),
-        "request-id": request.id,
-        "stripe-version": version,
-        "x-standin": "Stripe stand-in, not Stripe",
-    } | {name.lower(): value for name, value in answer.headers.items()}
-    if request.idempotency_key is not None:
-        headers["idempotency-key"] = request.idempotency_key
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-    await send({"type": "http.response.body", "body": answer.body})

@@ -71,14 +71,16 @@ class Ledger:
         """Move to available what has become available by now."""
         connection = self._session.connection
         due = connection.execute(
-            "SELECT id, account, currency, net FROM unsettled WHERE available_on <= ?", (self._now,)
+            "SELECT available_on, id, account, currency, net FROM unsettled WHERE available_on <= ?", (self._now,)
         ).fetchall()
         for row in due:
             connection.execute(
                 "UPDATE balance SET pending = pending - ?, available = available + ? WHERE account = ? AND currency = ?",
                 (row["net"], row["net"], row["account"], row["currency"]),
             )
-            connection.execute("DELETE FROM unsettled WHERE id = ?", (row["id"],))
+            connection.execute(
+                "DELETE FROM unsettled WHERE available_on = ? AND id = ?", (row["available_on"], row["id"])
+            )
 
     def _body(self, movement: Movement, net: int) -> JsonObject:
         return {

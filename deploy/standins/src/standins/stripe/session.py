@@ -1,5 +1,6 @@
 """One unit of work over the resources: loaded once, changed in memory, written in the caller's transaction."""
 
+import base64
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -8,8 +9,6 @@ from dataclasses import dataclass, field
 import orjson
 
 from standins.stripe.shape import JsonObject
-
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 INDEXED: Mapping[str, tuple[str, ...]] = {
     "balance_transaction": ("source", "type", "currency", "payout"),
@@ -35,17 +34,9 @@ class IdSource:
     def next(self, prefix: str) -> str:
         """Return the next id with Stripe's prefix for the kind, such as `pi`."""
         self.made += 1
-        digest = hashlib.blake2b(f"{self._seed}|{self.made}".encode(), digest_size=9).digest()
-        # The count leads, so that new rows land on the same index pages.
-        return f"{prefix}_{_letters(self.made, 7)}{_letters(int.from_bytes(digest, 'big'), 12)}"
-
-
-def _letters(number: int, length: int) -> str:
-    letters = []
-    for _ in range(length):
-        number, rest = divmod(number, len(_ALPHABET))
-        letters.append(_ALPHABET[rest])
-    return "".join(reversed(letters))
+        digest = hashlib.blake2b(f"{self._seed}|{self.made}".encode(), digest_size=12).digest()
+        # The count leads, so that ids sort by age and new rows land on the same index pages.
+        return f"{prefix}_{self.made:08x}{base64.b64encode(digest, b'AZ').decode()}"
 
 
 @dataclass
@@ -182,10 +173,11 @@ class Session:
             return
         identifier = loaded.body["id"]
         owner = (loaded.kind, loaded.account)
-        self.connection.executemany(
-            "DELETE FROM resource_key WHERE kind = ? AND account = ? AND name = ? AND value = ? AND id = ?",
-            [(*owner, name, value, identifier) for name, value in loaded.keys.items()],
-        )
+        if loaded.keys:
+            self.connection.executemany(
+                "DELETE FROM resource_key WHERE kind = ? AND account = ? AND name = ? AND value = ? AND id = ?",
+                [(*owner, name, value, identifier) for name, value in loaded.keys.items()],
+            )
         self.connection.executemany(
             "INSERT INTO resource_key (kind, account, name, value, id) VALUES (?, ?, ?, ?, ?)",
             [(*owner, name, value, identifier) for name, value in keys.items()],
