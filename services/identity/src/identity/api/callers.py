@@ -31,7 +31,7 @@ Network = Annotated[str, Depends(_network)]
 Device = Annotated[str, Depends(_device)]
 
 
-def require_service(principal: Principal, name: str) -> None:
-    """Raise ``Forbidden`` unless this very service calls."""
-    if principal.subject != f"service:{name}":
-        raise Forbidden(f"Only {name} may ask for this.")
+def require_service(principal: Principal, *names: str) -> None:
+    """Raise ``Forbidden`` unless one of these services calls."""
+    if principal.subject not in {f"service:{name}" for name in names}:
+        raise Forbidden(f"Only {' and '.join(names)} may ask for this.")

@@ -16,6 +16,7 @@ from identity.service.exchange import TokenExchange
 from identity.service.mail_requests import open_request
 
 _MAILER = "messaging"
+_PAYER = "payment"
 
 
 def router(
@@ -62,8 +63,8 @@ def router(
 
     @router.get("/internal/sellers/{seller_id}/contacts")
     async def read_seller_contacts(seller_id: SellerId, principal: AnyService) -> Contacts:
-        """The owners of a shop."""
-        require_service(principal, _MAILER)
+        """The owners of a shop, to write to them or to open their account at the payment provider."""
+        require_service(principal, _MAILER, _PAYER)
         async with db.reading() as tx:
             return Contacts(items=[Contact(**row) for row in await members.contacts(tx, seller_id)])
 
