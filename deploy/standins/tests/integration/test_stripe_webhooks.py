@@ -70,6 +70,23 @@ async def test_distorted_sending(
     assert waiting["deliveries"] == []
 
 
+async def test_what_was_not_delivered_can_be_asked_for(
+    standin: RunningStandin, scenes: Scenes, checked: CheckedStripe, receiver: Receiver
+) -> None:
+    await standin.control("POST", "/faults", {"kind": "webhook_drop", "event_type": "charge.*"})
+    scenes.paid()
+    await eventually(lambda: receiver.types() == ["payment_intent.succeeded"])
+
+    await eventually(lambda: _types(checked, delivery_success=False) == ["charge.succeeded"])
+
+    assert _types(checked, types=PAID) == ["payment_intent.succeeded", "charge.succeeded"]
+    assert "charge.succeeded" not in _types(checked, delivery_success=True)
+
+
+def _types(checked: CheckedStripe, **params: object) -> list[str]:
+    return [event.type for event in checked.client.v1.events.list(params).data]
+
+
 async def test_a_delayed_event_is_overtaken(standin: RunningStandin, scenes: Scenes, receiver: Receiver) -> None:
     await standin.control(
         "POST", "/faults", {"kind": "webhook_delay", "seconds": 3600.0, "event_type": "charge.*", "times": 1}

@@ -35,7 +35,7 @@ def build(settings: StripeSettings) -> Standin:
     queue = DeliveryQueue(connection, RetryPolicy(first_gap=settings.first_retry_gap))
     targets = _targets(settings)
     sender = Sender(queue, header="Stripe-Signature", target=targets.get, clock=clock.now)
-    outbox = EventOutbox(queue, faults=faults, targets=frozenset(targets))
+    outbox = EventOutbox(queue, faults=faults, targets=frozenset(targets), platform_events=settings.platform_events)
     world = World(connection, clock, settings=settings, outbox=outbox)
     timetable = Timetable(world)
     world.on_change(sender.wake, timetable.wake)

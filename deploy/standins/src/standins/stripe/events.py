@@ -84,15 +84,22 @@ class WebhookFaults(Protocol):
 class EventOutbox:
     """Queues events for the addresses that are set up."""
 
-    def __init__(self, queue: DeliveryQueue, *, faults: WebhookFaults, targets: frozenset[str]) -> None:
+    def __init__(
+        self,
+        queue: DeliveryQueue,
+        *,
+        faults: WebhookFaults,
+        targets: frozenset[str],
+        platform_events: frozenset[str] = PLATFORM_EVENTS,
+    ) -> None:
         self._queue = queue
         self._faults = faults
         self._targets = targets
+        self._subscribed = {"platform": platform_events, "connect": CONNECT_EVENTS}
 
     def wants(self, target: str, event_type: str) -> bool:
         """Say whether an address is set up and subscribed."""
-        subscribed = {"platform": PLATFORM_EVENTS, "connect": CONNECT_EVENTS}
-        return target in self._targets and (target == "thin" or event_type in subscribed[target])
+        return target in self._targets and (target == "thin" or event_type in self._subscribed[target])
 
     def send(self, event: JsonObject, target: str, *, now: float) -> None:
         """Queue the event as the rules of the moment say."""

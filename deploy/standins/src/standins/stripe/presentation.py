@@ -63,7 +63,13 @@ def expanded(unit: Unit, body: JsonObject, paths: list[str]) -> JsonObject:
 
 
 def listed(
-    call: Call, kind: str, *, url: str, filters: Mapping[str, str | None] | None = None, title: str | None = None
+    call: Call,
+    kind: str,
+    *,
+    url: str,
+    filters: Mapping[str, str | tuple[str, ...] | None] | None = None,
+    title: str | None = None,
+    is_delivered: bool | None = None,
 ) -> JsonObject:
     """Return one page of the account's resources of a kind, newest first, with Stripe's cursors."""
     limit = call.params.get("limit", 10)
@@ -82,6 +88,7 @@ def listed(
             limit=limit,
             starting_after=call.text("starting_after"),
             ending_before=call.text("ending_before"),
+            is_delivered=is_delivered,
         )
     )
     data = [present(call.unit, row) for row in page.rows]

@@ -59,15 +59,17 @@ class Page:
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What to list: equal fields, a range of creation times, and Stripe's cursors."""
+    """What to list: fields equal to one of some values, a range of creation times, Stripe's cursors, and for events
+    whether every address has accepted them."""
 
     kind: str
     account: str
-    filters: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     created: Mapping[str, int] = field(default_factory=dict)
     limit: int = 10
     starting_after: str | None = None
     ending_before: str | None = None
+    is_delivered: bool | None = None
 
 
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -193,11 +195,16 @@ def _list_statement(query: ListQuery) -> tuple[str, list[object]]:
     """Build the SQL of a list; only names and operators known here become part of the text."""
     where = ["r.kind = ?", "r.account = ?"]
     values: list[object] = [query.kind, query.account]
-    for name, value in query.filters.items():
+    for name, wanted in query.filters.items():
+        allowed = (wanted,) if isinstance(wanted, str) else wanted
         where.append(
-            "r.id IN (SELECT k.id FROM resource_key k WHERE k.kind = ? AND k.account = ? AND k.name = ? AND k.value = ?)"
+            "r.id IN (SELECT k.id FROM resource_key k WHERE k.kind = ? AND k.account = ? AND k.name = ?"  # noqa: S608
+            f" AND k.value IN ({', '.join('?' * len(allowed))}))"
         )
-        values += [query.kind, query.account, name, value]
+        values += [query.kind, query.account, name, *allowed]
+    if query.is_delivered is not None:
+        sign = "NOT IN" if query.is_delivered else "IN"
+        where.append(f"r.id {sign} (SELECT d.subject_id FROM delivery d WHERE d.state <> 'delivered')")  # noqa: S608
     for name, moment in query.created.items():
         where.append(f"r.created {_COMPARISONS[name]} ?")
         values.append(moment)

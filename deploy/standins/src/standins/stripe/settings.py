@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standins.outbound.sender import Target
-from standins.settings import Environment
+from standins.settings import Environment, SettingError
+from standins.stripe.events import PLATFORM_EVENTS
 
 DAY = 86_400
 
@@ -21,6 +22,7 @@ class StripeSettings:
     connect_target: Target | None
     thin_target: Target | None
     first_retry_gap: float
+    platform_events: frozenset[str] = PLATFORM_EVENTS
     seed: str = "halles"
     fee_basis_points: int = 150
     fee_fixed: int = 25
@@ -41,6 +43,7 @@ def read_settings(environment: Environment) -> StripeSettings:
         platform_target=platform,
         connect_target=_target(environment, "STANDIN_STRIPE_CONNECT_WEBHOOK", fallback=platform),
         thin_target=_target(environment, "STANDIN_STRIPE_THIN_WEBHOOK", fallback=None),
+        platform_events=_platform_events(environment),
         first_retry_gap=environment.seconds("STANDIN_STRIPE_RETRY_SECONDS", default=1.0),
         seed=environment.text("STANDIN_STRIPE_SEED", default="halles"),
         fee_basis_points=environment.integer("STANDIN_STRIPE_FEE_BASIS_POINTS", default=150),
@@ -49,6 +52,14 @@ def read_settings(environment: Environment) -> StripeSettings:
         verification_seconds=environment.integer("STANDIN_STRIPE_VERIFICATION_SECONDS", default=0),
         async_seconds=environment.integer("STANDIN_STRIPE_ASYNC_SECONDS", default=1),
     )
+
+
+def _platform_events(environment: Environment) -> frozenset[str]:
+    name = "STANDIN_STRIPE_WEBHOOK_EVENTS"
+    chosen = frozenset(environment.text(name, default=",".join(PLATFORM_EVENTS)).replace(" ", "").split(","))
+    if unknown := chosen - PLATFORM_EVENTS:
+        raise SettingError(f"Setting {name} names events that are never sent: {', '.join(sorted(unknown))}.")
+    return chosen
 
 
 def _target(environment: Environment, prefix: str, *, fallback: Target | None) -> Target | None:

@@ -1,7 +1,6 @@
 """Reading stored events, v1 snapshots and v2."""
 
 from standins.stripe.call import Call, Operation
-from standins.stripe.errors import not_built
 from standins.stripe.events import public, rfc3339
 from standins.stripe.presentation import computes, listed, present
 from standins.stripe.shape import JsonObject
@@ -14,11 +13,10 @@ def retrieve(call: Call) -> JsonObject:
 
 
 def list_events(call: Call) -> JsonObject:
-    """List events, by type if asked."""
-    for name in ("delivery_success", "types"):
-        if name in call.params:
-            raise not_built(f"the filter {name} of events", param=name)
-    return listed(call, "event", url="/v1/events", filters={"type": call.text("type")})
+    """List events, by types or by whether every address has accepted them if asked."""
+    types = tuple(call.params.get("types") or ()) or call.text("type")
+    is_delivered = call.params.get("delivery_success")
+    return listed(call, "event", url="/v1/events", filters={"type": types}, is_delivered=is_delivered)
 
 
 def retrieve_v2(call: Call) -> JsonObject:
