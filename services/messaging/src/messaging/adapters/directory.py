@@ -1,6 +1,5 @@
 """Identity, asked at the moment of use. People's addresses are never kept; shops' names are public and kept five minutes."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -37,21 +36,19 @@ class IdentityDirectory:
         return [_contact(item) for item in found["items"]] if found else []
 
     async def shop_names(self, seller_ids: Collection[str]) -> Mapping[str, str]:
-        names = await asyncio.gather(*(self._name(seller_id) for seller_id in seller_ids))
-        return {seller_id: name for seller_id, name in zip(seller_ids, names, strict=True) if name}
-
-    async def _name(self, seller_id: str) -> str | None:
         now = self._clock().timestamp()
-        known = self._names.get(seller_id)
-        if known and known[0] > now:
-            return known[1]
-        found = await self._ask("GET", f"/v1/sellers/{seller_id}")
-        if found is None:
-            return None
-        if len(self._names) >= _MOST_KEPT:
+        names = {key: self._names[key][1] for key in seller_ids if key in self._names and self._names[key][0] > now}
+        if missing := sorted(set(seller_ids) - set(names)):
+            names |= await self._read_names(missing, keep_until=now + _KEPT_SECONDS)
+        return names
+
+    async def _read_names(self, seller_ids: Sequence[str], *, keep_until: float) -> dict[str, str]:
+        found = await self._ask("GET", f"/v1/sellers?ids={','.join(seller_ids)}")
+        names = {item["seller_id"]: item["name"] for item in found["items"]} if found else {}
+        if len(self._names) + len(names) > _MOST_KEPT:
             self._names.clear()
-        self._names[seller_id] = (now + _KEPT_SECONDS, found["name"])
-        return str(found["name"])
+        self._names |= {seller_id: (keep_until, name) for seller_id, name in names.items()}
+        return names
 
     async def _ask(self, method: str, path: str) -> Any:
         """The answer, or None when what was asked for is gone; raises ``Unavailable`` for everything else."""

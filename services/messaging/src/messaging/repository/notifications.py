@@ -14,7 +14,7 @@ ORDER BY n.notification_id DESC LIMIT %(limit)s
 _UNREAD = """
 SELECT count(*) AS unread FROM (
     SELECT 1 FROM notifications n WHERE n.audience_id = ANY(%(audiences)s) AND n.notification_id >
-        coalesce((SELECT up_to FROM read_marks WHERE account_id = %(account_id)s), '') LIMIT %(most)s) AS some
+        coalesce((SELECT up_to FROM read_marks WHERE account_id = %(account_id)s), '') LIMIT %(most)s) AS newer
 """
 _MARK = """
 INSERT INTO read_marks AS m (account_id, up_to) VALUES (%s, %s)

@@ -38,5 +38,6 @@ def as_bytes(
 
 
 def _address(contact: Contact) -> Address:
-    """``Address`` encodes the name, so that nothing typed by a person reaches the headers raw."""
-    return Address(display_name=contact.display_name, addr_spec=contact.email)
+    """``Address`` encodes the name; line breaks, which it would refuse, are left out: no header is made by a name."""
+    name = "".join(filter(str.isprintable, contact.display_name))
+    return Address(display_name=name, addr_spec=contact.email)
