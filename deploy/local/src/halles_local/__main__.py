@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,6 +14,7 @@ from halles_local.errors import StackError
 from halles_local.stack import Stack
 
 LOG_LINES = 25
+INTERRUPTED = 130
 
 
 def parser() -> argparse.ArgumentParser:
@@ -128,14 +131,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     options = parser().parse_args(arguments)
     console = Console(highlight=False)
+    if options.command in ("up", "infra-up"):
+        signal.signal(signal.SIGINT, partial(_leave_at_once, console))
     try:
         return run(options, Stack.from_environment(), console)
     except StackError as error:
         show(error, Console(stderr=True))
         return 1
     except KeyboardInterrupt:
-        console.print("Interrupted. `make down` stops what was started.")
-        return 130
+        return INTERRUPTED
+
+
+def _leave_at_once(console: Console, *_: object) -> None:
+    """End without waiting for the threads that wait for servers; what was started stays supervised."""
+    console.show_cursor()
+    console.print("Interrupted. `make up` goes on from here, `make down` stops what was started.")
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -56,8 +56,10 @@ def train(stack: Stack, steps: Steps) -> None:
             training.train(stack)
 
 
-def start_servers(stack: Stack, supervisor: Supervisor, *, secrets: Secrets, steps: Steps) -> None:
-    """Start PostgreSQL, Kafka and OpenSearch at the same time and wait until each of them works."""
+def start_servers(
+    stack: Stack, supervisor: Supervisor, *, secrets: Secrets, steps: Steps, names: Iterable[str] = SERVERS
+) -> None:
+    """Start servers (all three unless `names` says which) at the same time and wait until each of them works."""
     password = secrets.passwords["postgres"]
     prepare: dict[str, Callable[[], None]] = {
         "postgres": lambda: postgres.prepare(stack, password=password),
@@ -77,7 +79,7 @@ def start_servers(stack: Stack, supervisor: Supervisor, *, secrets: Secrets, ste
                 prepare[name]()
             start_and_wait(supervisor, name, check[name], seconds=READY_SECONDS[name])
 
-    in_parallel(start, SERVERS)
+    in_parallel(start, names)
 
 
 def start_and_wait(supervisor: Supervisor, name: str, check: Callable[[], None], *, seconds: float) -> None:

@@ -35,17 +35,19 @@ class Steps:
             yield
         except BaseException:
             self._change(remove=doing)
-            self._console.print(f"[red]✗[/] {doing}  [dim]failed after {time.monotonic() - start:.1f} s[/]")
+            self._console.print(
+                f"[red]✗[/] {doing}  [dim]failed after {time.monotonic() - start:.1f} s[/]", soft_wrap=True
+            )
             raise
         self._change(remove=doing)
-        self._console.print(f"[green]✓[/] {doing}  [dim]{time.monotonic() - start:.1f} s[/]")
+        self._console.print(f"[green]✓[/] {doing}  [dim]{time.monotonic() - start:.1f} s[/]", soft_wrap=True)
 
     def _change(self, *, add: str = "", remove: str = "") -> None:
         with self._lock:
             if add:
                 self._waiting.append(add)
                 if not self._console.is_terminal:
-                    self._console.print(f"… {add}")
+                    self._console.print(f"… {add}", soft_wrap=True)
             if remove:
                 self._waiting.remove(remove)
             self._status.update(f"waiting for: {', '.join(self._waiting)}")

@@ -45,8 +45,8 @@ class Seed:
         await self._each("products and offers", [self._product(p, categories[0]) for p in content("products")])
         people = self._people["buyers"]
         buyers = await self._each("buyers", [self._person(b["name"], b["email"], b["locale"]) for b in people])
-        await self._each("past orders", [self._past_orders(buyers)])
         self._write_accounts(shops)
+        await self._each("past orders", [self._past_orders(buyers)])
 
     async def _each(self, what: str, work: list[Any]) -> list[Any]:
         task = self._progress.add_task(what, total=len(work))

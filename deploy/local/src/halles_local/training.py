@@ -1,6 +1,7 @@
 """Make the start-up caches of both JVM servers once, by starting a throw-away copy of each."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from halles_local.waiting import NotReady, wait_until
 
 READY_SECONDS = 120
 STOP_SECONDS = 60
+PREFIX = "train-"
 LISTENERS = ("kafka", "kafka-controller", "opensearch", "opensearch-transport")
 
 
@@ -29,15 +31,23 @@ def _files(stack: Stack) -> tuple[Path, Path]:
 
 def train(stack: Stack) -> None:
     """Make what is missing. A failure is remembered beside the cache and costs start-up time, nothing else."""
-    with java.exclusive(stack.cache / "aot"), tempfile.TemporaryDirectory(dir=stack.cache / "aot") as folder:
-        ports = Ports(free_base(LISTENERS))
-        with ThreadPoolExecutor(2) as pool:
-            jobs = [
-                pool.submit(_train_kafka, stack, Path(folder) / "kafka", ports),
-                pool.submit(_train_opensearch, stack, Path(folder) / "opensearch", ports),
-            ]
-            for job in jobs:
-                job.result()
+    caches = stack.cache / "aot"
+    with java.exclusive(caches):
+        for interrupted in caches.glob(f"{PREFIX}*"):
+            shutil.rmtree(interrupted, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=PREFIX, dir=caches) as folder:
+            _train_both(stack, Path(folder))
+
+
+def _train_both(stack: Stack, folder: Path) -> None:
+    ports = Ports(free_base(LISTENERS))
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [
+            pool.submit(_train_kafka, stack, folder / "kafka", ports),
+            pool.submit(_train_opensearch, stack, folder / "opensearch", ports),
+        ]
+        for job in jobs:
+            job.result()
 
 
 def _train_kafka(stack: Stack, folder: Path, ports: Ports) -> None:

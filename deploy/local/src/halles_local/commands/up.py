@@ -1,5 +1,6 @@
 """`up`: from nothing, or from any half-started state, to a working market."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from rich.console import Console
@@ -29,11 +30,20 @@ def up(stack: Stack, console: Console) -> None:
         wanted = (*programs.servers(stack), *programs.standins(stack, secrets), *programs.services(stack, secrets))
         infrastructure.take_over(stack, supervisor, programs=wanted, console=console)
         supervisor.start(wanted)
-        infrastructure.start_servers(stack, supervisor, secrets=secrets, steps=steps)
-        _prepare_data(stack, secrets, steps)
-        _start_processes(stack, supervisor, steps=steps)
+        _start(stack, supervisor, secrets=secrets, steps=steps)
     content.seed_once(stack, console)
     summary.show(stack, console)
+
+
+def _start(stack: Stack, supervisor: Supervisor, *, secrets: Secrets, steps: Steps) -> None:
+    """Start everything; OpenSearch, the slowest and needed by nobody at start, beside the rest."""
+    servers = partial(infrastructure.start_servers, stack, supervisor, secrets=secrets, steps=steps)
+    with ThreadPoolExecutor(1) as pool:
+        search = pool.submit(servers, names=["opensearch"])
+        servers(names=["postgres", "kafka"])
+        _prepare_data(stack, secrets, steps)
+        _start_processes(stack, supervisor, steps=steps)
+        search.result()
 
 
 def _prepare_data(stack: Stack, secrets: Secrets, steps: Steps) -> None:
