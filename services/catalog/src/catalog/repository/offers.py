@@ -38,7 +38,7 @@ _LOCK_AFTER = "SELECT offer_id FROM offers WHERE offer_id > %(after)s ORDER BY o
 _OF_SELLER = """
 SELECT * FROM offer_states
 WHERE seller_id = %(seller_id)s
-  AND (%(created_at)s::timestamptz IS NULL OR (listed_at, offer_id) < (%(created_at)s, %(id)s))
+  AND (listed_at, offer_id) < (coalesce(%(created_at)s::timestamptz, 'infinity'), %(id)s)
 ORDER BY listed_at DESC, offer_id DESC LIMIT %(limit)s
 """
 

@@ -44,23 +44,30 @@ LEFT JOIN shop_offers o ON o.variant_id = v.variant_id AND o.status <> 'closed'
 WHERE p.product_id = %(product_id)s
 ORDER BY v.position, o.status, o.price_minor, o.offer_id
 """
+# The page is cut before anything is joined to it. The count is a plain subquery on purpose: as a join, the planner would
+# prepare a cache for the whole shelf to show twenty rows of it (6 ms instead of 1).
 _PAGE = """
-SELECT p.product_id, p.title_fr, p.title_en, p.category_id, p.image_url, h.created_at, o.*
-FROM shelves h
+WITH page AS MATERIALIZED (
+    SELECT h.created_at, h.product_id FROM shelves h
+    WHERE h.shelf_id = %(shelf_id)s
+      AND (h.created_at, h.product_id) < (coalesce(%(created_at)s::timestamptz, 'infinity'), %(id)s)
+      AND (SELECT count(*) FROM shop_offers WHERE product_id = h.product_id AND status = 'active'
+           AND (%(seller_id)s::text IS NULL OR seller_id = %(seller_id)s)) > 0
+    ORDER BY h.created_at DESC, h.product_id DESC LIMIT %(limit)s
+)
+SELECT p.product_id, p.title_fr, p.title_en, p.category_id, p.image_url, page.created_at, o.*
+FROM page
 JOIN products p USING (product_id)
 CROSS JOIN LATERAL (
     SELECT min(price_minor) AS price_from, min(currency) AS currency, count(*) AS offer_count,
            bool_or(available > 0) AS is_available
-    FROM shop_offers WHERE product_id = h.product_id AND status = 'active'
+    FROM shop_offers WHERE product_id = page.product_id AND status = 'active'
       AND (%(seller_id)s::text IS NULL OR seller_id = %(seller_id)s)
-    HAVING count(*) > 0
 ) o
-WHERE h.shelf_id = %(shelf_id)s
-  AND (%(created_at)s::timestamptz IS NULL OR (h.created_at, h.product_id) < (%(created_at)s, %(id)s))
-  AND (%(other_id)s::text IS NULL OR EXISTS (
-      SELECT FROM shelves x WHERE (x.shelf_id, x.created_at, x.product_id) = (%(other_id)s, h.created_at, h.product_id)))
-ORDER BY h.created_at DESC, h.product_id DESC LIMIT %(limit)s
+ORDER BY page.created_at DESC, page.product_id DESC
 """
+_ALSO_ON = "JOIN shelves x ON (x.shelf_id, x.created_at, x.product_id) = (%(other_id)s, h.created_at, h.product_id)"
+_PAGE_OF_BOTH = _PAGE.replace("FROM shelves h", f"FROM shelves h {_ALSO_ON}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +122,14 @@ async def page(
     position = after or Position(None, "")
     params = {
         "shelf_id": seller_id or category_id or ALL,
-        "other_id": category_id if seller_id else None,
+        "other_id": category_id,
         "seller_id": seller_id,
         "created_at": position.created_at,
         "id": position.id,
         "limit": limit,
     }
-    return [_card(row) for row in await tx.rows(_PAGE, params)]
+    statement = _PAGE_OF_BOTH if category_id and seller_id else _PAGE
+    return [_card(row) for row in await tx.rows(statement, params)]
 
 
 def _product_params(product: NewProduct) -> dict[str, str]:

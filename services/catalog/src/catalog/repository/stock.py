@@ -20,9 +20,9 @@ WHERE order_id = ANY(%(orders)s) ORDER BY order_id FOR UPDATE
 """
 _LINES = "SELECT order_id, offer_id, quantity FROM reservation_lines WHERE order_id = ANY(%(orders)s)"
 _STOCKS = """
-SELECT offer_id, on_hand, reserved, status = 'active' AS is_sold FROM shop_offers WHERE offer_id = ANY(%(ids)s)
+SELECT clock_timestamp() AS now, o.offer_id, o.on_hand, o.reserved, o.status = 'active' AS is_sold
+FROM (VALUES (1)) AS always LEFT JOIN shop_offers o ON o.offer_id = ANY(%(ids)s)
 """
-_NOW = "SELECT clock_timestamp() AS now"
 _DUE = """
 SELECT order_id FROM reservations WHERE status = 'open' AND expires_at <= clock_timestamp()
 ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
@@ -69,9 +69,9 @@ async def load_book(tx: HotTransaction, order_ids: Collection[str], *, offer_ids
     async with tx.pipeline():
         await offers.lock(tx, ids)
         found = await tx.execute(_STOCKS, {"ids": ids})
-        clock = await tx.execute(_NOW)
-        stocks, now = await found.fetchall(), await clock.fetchall()
-    return StockBook({row["offer_id"]: _stock(row) for row in stocks}, reservations, now=now[0]["now"])
+        rows = await found.fetchall()
+    stocks = {row["offer_id"]: _stock(row) for row in rows if row["offer_id"]}
+    return StockBook(stocks, reservations, now=rows[0]["now"])
 
 
 async def save_book(tx: HotTransaction, book: StockBook) -> list[str]:
