@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -212,9 +212,29 @@ class Rig:
     """A running service: loops in this event loop, the webhook port open, events delivered through the real wrapper."""
 
     service: Service
+    settings: Settings
     db: Database
     standin: StandIn
     api: ApiClient
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start the service anew and run it inside the block."""
+        self.service = build(self.settings)
+        async with running(self.service):
+            yield
+
+    def running_also(self, replica: Service) -> AbstractAsyncContextManager[None]:
+        """Run the loops of a second replica."""
+        return running(replica, with_webhooks=False)
+
+    async def let_leases_run_out(self) -> None:
+        """As if the time had passed after which a dead worker's calls are taken over."""
+        await self.rows("UPDATE payment_operations SET next_try_at = clock_timestamp() RETURNING 1")
+
+    async def release_now(self) -> None:
+        """As if the hold of everything delivered had passed."""
+        await self.rows("UPDATE settlements SET due_at = clock_timestamp() WHERE due_at IS NOT NULL RETURNING 1")
 
     @property
     def provider(self) -> StripeProvider:
@@ -353,13 +373,26 @@ async def _listening(service: Service) -> AsyncIterator[None]:
     await task
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def rig(db: Database, standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
+def _built(standin: StandIn, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Service, Settings]:
     monkeypatch.setattr("payment.app.IdentityContacts", lambda _client: Contacts())
     monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.02)  # of the SDK's own retries
-    service = build(settings_for(standin, tmp_path))
+    settings = settings_for(standin, folder)
+    return build(settings), settings
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rig(db: Database, standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
+    """A service that runs from the first line of the test to the last."""
+    service, settings = _built(standin, tmp_path, monkeypatch)
     async with running(service):
-        yield Rig(service, db, standin, ApiClient(service.api))
+        yield Rig(service, settings, db, standin=standin, api=ApiClient(service.api))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def idle(db: Database, standin: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rig:
+    """A service that takes events but works only inside ``async with idle.running()``."""
+    service, settings = _built(standin, tmp_path, monkeypatch)
+    return Rig(service, settings, db, standin=standin, api=ApiClient(service.api))
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,8 @@ def _details(error: stripe.StripeError) -> Mapping[str, Any]:
 
 def _reason(error: stripe.StripeError) -> str:
     details = _details(error)
-    word = details.get("decline_code") or details.get("code") or details.get("type") or type(error).__name__
+    code = details.get("decline_code") or details.get("code") or error.code
+    word = code or details.get("type") or type(error).__name__
     return re.sub(r"[^a-z0-9]+", "_", str(word).lower()).strip("_")[:64] or "refused"
 
 
