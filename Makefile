@@ -72,6 +72,8 @@ lint: setup ## Format, style, import directions, own rules, size budgets
 	@$(BIN)/python -m scripts.check_rules
 	@$(BIN)/python -m scripts.check_budget
 	@$(BIN)/python -m scripts.check_adrs
+	@$(BIN)/python -m scripts.check_compose
+	@$(BIN)/hadolint deploy/docker/service.Dockerfile
 
 types: setup ## Strict types
 	@$(BIN)/mypy $(SOURCES) scripts

@@ -20,7 +20,9 @@ RUN uv pip install --no-cache --python /app/bin/python --compile-bytecode \
 
 FROM ${PYTHON_IMAGE}
 ARG SERVICE
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin halles
+# /data is there for a volume: it takes over the owner.
+RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin halles \
+    && install --directory --owner=halles --group=halles /data
 COPY --from=build /app /app
 ENV PATH=/app/bin:$PATH \
     PYTHONUNBUFFERED=1 \

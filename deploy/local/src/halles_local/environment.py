@@ -118,14 +118,14 @@ def _standins(stack: Stack, secrets: Secrets) -> dict[str, str]:
         "STANDIN_STRIPE_PORT": str(ports.of("stripe")),
         "STANDIN_STRIPE_WEBHOOK_URL": f"{ports.url('payment')}/webhooks/stripe",
         "STANDIN_STRIPE_WEBHOOK_SECRET": secrets.passwords["stripe-webhook"],
-        "STANDIN_STRIPE_DATA": str(stack.standins / "stripe.json"),
+        "STANDIN_STRIPE_DATA": str(stack.standins / "stripe.sqlite"),
         "STANDIN_MAIL_PORT": str(ports.of("mail")),
         "STANDIN_SMTP_PORT": str(ports.of("smtp")),
-        "STANDIN_MAIL_DATA": str(stack.standins / "mail.json"),
+        "STANDIN_MAIL_DATA": str(stack.standins / "mail.sqlite"),
         "STANDIN_CARRIER_PORT": str(ports.of("carrier")),
         "STANDIN_CARRIER_CALLBACK_URL": f"{ports.url('logistics')}/webhooks/carrier",
         "STANDIN_CARRIER_SECRET": secrets.passwords["carrier"],
-        "STANDIN_CARRIER_DATA": str(stack.standins / "carrier.json"),
+        "STANDIN_CARRIER_DATA": str(stack.standins / "carrier.sqlite"),
     }
 
 
