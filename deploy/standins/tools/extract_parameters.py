@@ -118,6 +118,8 @@ def _add_undescribed(described: dict[str, Any]) -> None:
     """Add what Stripe takes although this version of the SDK does not list it."""
     # Stripe.js sends the secret with a publishable key; server libraries never do.
     described["payment_intent_confirm"]["fields"] |= {"client_secret": "str"}
+    # The cursor inside next_page_url.
+    described["v2_account_list"]["fields"]["page"] = "str"
     # Required by v2 before endive (payments.md 1.6); harmless since.
     onboarding = described["v2_account_link_create"]["fields"]["use_case"]["fields"]["account_onboarding"]
     onboarding["fields"]["configurations"] = {"list": {"enum": ["customer", "merchant", "recipient"]}}

@@ -256,6 +256,15 @@ def test_v2_onboarding_shows_only_what_is_included(scenes: Scenes) -> None:
     assert whole.requirements.entries == []
 
 
+def test_v2_accounts_page_through_all(scenes: Scenes) -> None:
+    made = [scenes.client.v2.core.accounts.create({"identity": {"country": "fr"}}).id for _ in range(5)]
+
+    first = scenes.client.v2.core.accounts.list({"limit": 2})
+
+    assert len(first.data) == 2
+    assert [account.id for account in first.auto_paging_iter()] == made[::-1]
+
+
 def test_an_onboarding_link_opens_once(scenes: Scenes) -> None:
     account = scenes.client.v1.accounts.create({"country": "FR", "capabilities": {"transfers": {"requested": True}}})
     link = scenes.client.v1.account_links.create(

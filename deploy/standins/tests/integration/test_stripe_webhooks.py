@@ -123,6 +123,21 @@ async def test_a_bad_first_signature_is_followed_by_a_good_one(
     assert checked.client.construct_event(second.raw, second.headers["Stripe-Signature"], WEBHOOK_SECRET).id
 
 
+async def test_available_funds_are_reported_once(
+    standin: RunningStandin, scenes: Scenes, checked: CheckedStripe, receiver: Receiver
+) -> None:
+    scenes.paid(1_000)
+    scenes.paid(2_000)
+
+    await standin.control("POST", "/clock", {"seconds": 3 * 86_400 + 61})
+
+    await eventually(lambda: receiver.types().count("balance.available") >= 1)
+    reported = [item.body["data"]["object"] for item in receiver.received if item.body["type"] == "balance.available"]
+    assert len(reported) <= 2
+    assert reported[-1]["available"][0]["amount"] == 3_000 - 40 - 55
+    assert checked.client.v1.balance.retrieve().pending[0].amount == 0
+
+
 async def test_an_account_is_reported_to_both_worlds(
     scenes: Scenes, checked: CheckedStripe, receiver: Receiver
 ) -> None:

@@ -35,6 +35,7 @@ PLATFORM_EVENTS = frozenset(
         "payout.canceled",
         "topup.created",
         "topup.succeeded",
+        "balance.available",
         "payment_method.detached",
         "payment_method.automatically_updated",
     ]

@@ -5,7 +5,9 @@ import contextlib
 import logging
 from collections.abc import Callable
 
+from standins.stripe.ledger import SETTLE_BALANCE
 from standins.stripe.resources.account_states import finish_verification
+from standins.stripe.resources.balances import report_available
 from standins.stripe.resources.intent_attempts import expire_authorisation, post_late
 from standins.stripe.resources.refunds import fail_refund, settle_refund
 from standins.stripe.shape import JsonObject
@@ -16,16 +18,31 @@ logger = logging.getLogger("standins.stripe")
 _BATCH = 50
 
 
-def _for_account(act: Callable[..., None]) -> Callable[[Unit, JsonObject], None]:
-    return lambda unit, body: act(unit, body, account=unit.session.account_of(body["id"]))
+Action = Callable[[Unit, str], None]
 
 
-_ACTIONS: dict[str, Callable[[Unit, JsonObject], None]] = {
-    "expire_authorisation": _for_account(expire_authorisation),
-    "post_charge": _for_account(post_late),
-    "settle_refund": _for_account(settle_refund),
-    "fail_refund": _for_account(fail_refund),
-    "finish_verification": finish_verification,
+def _about(act: Callable[[Unit, JsonObject], None]) -> Action:
+    """Turn work on a resource into work on its id; what is gone needs no work."""
+
+    def run(unit: Unit, subject: str) -> None:
+        body = unit.session.find(subject)
+        if body is not None:
+            act(unit, body)
+
+    return run
+
+
+def _owned(act: Callable[..., None]) -> Action:
+    return _about(lambda unit, body: act(unit, body, account=unit.session.account_of(body["id"])))
+
+
+_ACTIONS: dict[str, Action] = {
+    "expire_authorisation": _owned(expire_authorisation),
+    "post_charge": _owned(post_late),
+    "settle_refund": _owned(settle_refund),
+    "fail_refund": _owned(fail_refund),
+    "finish_verification": _about(finish_verification),
+    SETTLE_BALANCE: report_available,
 }
 
 
@@ -61,9 +78,7 @@ class Timetable:
         for row in due:
             with self._world.begin() as unit:
                 unit.session.connection.execute("DELETE FROM job WHERE id = ?", (row["id"],))
-                body = unit.session.find(row["subject"])
-                if body is not None:
-                    _ACTIONS[row["kind"]](unit, body)
+                _ACTIONS[row["kind"]](unit, row["subject"])
         return len(due)
 
     async def _run(self) -> None:

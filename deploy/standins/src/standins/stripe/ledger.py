@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from standins.stripe.session import Session
 from standins.stripe.shape import JsonObject
 
+SETTLE_BALANCE = "settle_balance"
+"""The planned job that reports funds that have become available; its subject is the account."""
+
+_REPORT_SECONDS = 60
+
 _REPORTING = {
     "charge": "charge",
     "payment": "charge",
@@ -57,6 +62,7 @@ class Ledger:
                 "INSERT INTO unsettled (id, available_on, account, currency, net) VALUES (?, ?, ?, ?, ?)",
                 (body["id"], movement.available_on, movement.account, movement.currency, net),
             )
+            self._plan_report(movement)
         return body
 
     def balance(self, account: str) -> dict[str, tuple[int, int]]:
@@ -81,6 +87,15 @@ class Ledger:
             connection.execute(
                 "DELETE FROM unsettled WHERE available_on = ? AND id = ?", (row["available_on"], row["id"])
             )
+
+    def _plan_report(self, movement: Movement) -> None:
+        """Plan one report per account and minute, however many entries become available in it."""
+        due_at = -(-movement.available_on // _REPORT_SECONDS) * _REPORT_SECONDS
+        self._session.connection.execute(
+            "INSERT INTO job (kind, subject, due_at) SELECT ?1, ?2, ?3"
+            " WHERE NOT EXISTS (SELECT 1 FROM job WHERE due_at = ?3 AND kind = ?1 AND subject = ?2)",
+            (SETTLE_BALANCE, movement.account, due_at),
+        )
 
     def _body(self, movement: Movement, net: int) -> JsonObject:
         return {

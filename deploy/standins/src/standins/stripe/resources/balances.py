@@ -4,12 +4,22 @@ from standins.stripe.call import Call, Operation
 from standins.stripe.errors import invalid_request
 from standins.stripe.ledger import Movement
 from standins.stripe.presentation import listed, new_metadata, present
-from standins.stripe.shape import JsonObject
+from standins.stripe.shape import PLATFORM, JsonObject
+from standins.stripe.unit import Unit
 
 
 def retrieve_balance(call: Call) -> JsonObject:
     """Return the account's balance: sums of its balance transactions."""
-    sums = call.unit.ledger.balance(call.account) or {"eur": (0, 0)}
+    return _balance(call.unit, call.account)
+
+
+def report_available(unit: Unit, account: str) -> None:
+    """Report that funds of the account have become available."""
+    unit.events.emit("balance.available", _balance(unit, account), account=account)
+
+
+def _balance(unit: Unit, account: str) -> JsonObject:
+    sums = unit.ledger.balance(account) or {"eur": (0, 0)}
     body: JsonObject = {
         "object": "balance",
         "available": [_fund(currency, available) for currency, (_, available) in sums.items()],
@@ -20,7 +30,7 @@ def retrieve_balance(call: Call) -> JsonObject:
             "pending": [_fund(currency, 0) for currency in sums],
         },
     }
-    if call.is_platform:
+    if account == PLATFORM:
         body["connect_reserved"] = [{"amount": 0, "currency": currency} for currency in sums]
     return body
 

@@ -1,6 +1,7 @@
 """Connected accounts through the v2 API: recipient configuration; parts are absent unless `include` names them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from standins.stripe.call import Call, Operation
 from standins.stripe.errors import not_built
@@ -70,10 +71,17 @@ def close(call: Call) -> JsonObject:
 
 
 def list_accounts(call: Call) -> JsonObject:
-    """Return the newest accounts as one page."""
+    """List accounts, newest first; `next_page_url` leads on."""
+    for name in ("closed", "applied_configurations"):
+        if name in call.params:
+            raise not_built(f"the filter {name} of accounts", param=name)
+    if cursor := call.params.pop("page", None):
+        call.params["starting_after"] = cursor
     page = listed(call, "account", url="/v2/core/accounts")
     found = [required_account(call, item["id"]) for item in page["data"]]
-    return {"data": [_shape(account, []) for account in found], "next_page_url": None, "previous_page_url": None}
+    query = urlencode({"limit": call.params.get("limit", 10), "page": found[-1]["id"] if found else ""})
+    following = f"/v2/core/accounts?{query}" if page["has_more"] else None
+    return {"data": [_shape(account, []) for account in found], "next_page_url": following, "previous_page_url": None}
 
 
 def _shape(account: JsonObject, include: list[str]) -> JsonObject:
