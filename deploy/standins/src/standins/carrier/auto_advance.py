@@ -1,10 +1,10 @@
 """Optional: parcels move by themselves, one step after each rest of the set length."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 
+from standins.background import BackgroundTask
 from standins.carrier.domain import ParcelStatus, next_step
 from standins.carrier.store import ParcelBook
 
@@ -16,19 +16,16 @@ class AutoAdvance:
         self._parcels = parcels
         self._seconds = seconds
         self._moved = moved
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask("auto advance")
 
     async def start(self) -> None:
         """Start moving."""
         if self._seconds > 0:
-            self._task = asyncio.create_task(self._run(), name="carrier auto advance")
+            self._task.start(self._run())
 
     async def stop(self) -> None:
         """Stop moving."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._task.stop()
 
     async def _run(self) -> None:
         while True:

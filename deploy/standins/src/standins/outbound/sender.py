@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from standins.background import BackgroundTask
 from standins.outbound.queue import Delivery, DeliveryQueue, Outcome
 from standins.outbound.signature import signature_header
 
@@ -44,7 +45,7 @@ class Sender:
         self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._wakeup = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask(f"sender of {header}")
         self._running: dict[int, asyncio.Task[None]] = {}
         self._finished: list[Outcome] = []
 
@@ -54,15 +55,11 @@ class Sender:
 
     async def start(self) -> None:
         """Start the sending task; what an earlier process left waiting is sent first."""
-        self._task = asyncio.create_task(self._run(), name=f"sender {self._header}")
+        self._task.start(self._run())
 
     async def stop(self) -> None:
         """Stop sending; what is unanswered stays queued and may be sent again by the next process."""
-        if self._task is None:
-            return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await self._task.stop()
 
     async def _run(self) -> None:
         connector = aiohttp.TCPConnector(limit=_PARALLEL)

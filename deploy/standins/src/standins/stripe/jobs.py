@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from collections.abc import Callable
 
+from standins.background import BackgroundTask
 from standins.stripe.ledger import SETTLE_BALANCE
 from standins.stripe.resources.account_states import finish_verification
 from standins.stripe.resources.balances import report_available
@@ -16,6 +18,7 @@ from standins.stripe.unit import Unit, World
 logger = logging.getLogger("standins.stripe")
 
 _BATCH = 50
+_FAILED_GAP_SECONDS = 60.0
 
 
 Action = Callable[[Unit, str], None]
@@ -52,7 +55,7 @@ class Timetable:
     def __init__(self, world: World) -> None:
         self._world = world
         self._wakeup = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask("timetable")
 
     def wake(self) -> None:
         """Tell the task that something new is planned or that the clock moved."""
@@ -60,14 +63,11 @@ class Timetable:
 
     async def start(self) -> None:
         """Start the task; what became due while the process was down runs first."""
-        self._task = asyncio.create_task(self._run(), name="stripe timetable")
+        self._task.start(self._run())
 
     async def stop(self) -> None:
         """Stop the task between two pieces of work."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._task.stop()
 
     def run_due(self) -> int:
         """Run what is due now, each piece in a transaction of its own; return how many."""
@@ -76,10 +76,22 @@ class Timetable:
             (self._world.clock.now(), _BATCH),
         ).fetchall()
         for row in due:
-            with self._world.begin() as unit:
-                unit.session.connection.execute("DELETE FROM job WHERE id = ?", (row["id"],))
-                _ACTIONS[row["kind"]](unit, row["subject"])
+            try:
+                self._perform(row)
+            except Exception:
+                # One piece of work must not stop the others, nor make the process start and end in circles.
+                logger.exception("%s of %s failed and is tried again", row["kind"], row["subject"])
+                self._postpone(row["id"])
         return len(due)
+
+    def _perform(self, row: sqlite3.Row) -> None:
+        with self._world.begin() as unit:
+            unit.session.connection.execute("DELETE FROM job WHERE id = ?", (row["id"],))
+            _ACTIONS[row["kind"]](unit, row["subject"])
+
+    def _postpone(self, number: int) -> None:
+        due_at = self._world.clock.now() + _FAILED_GAP_SECONDS
+        self._world.connection.execute("UPDATE job SET due_at = ? WHERE id = ?", (due_at, number))
 
     async def _run(self) -> None:
         while True:
