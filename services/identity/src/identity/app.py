@@ -14,6 +14,7 @@ from identity.adapters.client_keys import read_client_keys
 from identity.adapters.keys import read_signing_keys
 from identity.adapters.tokens import TokenSigner
 from identity.api import accounts, internal, me, members, operator, sellers, sign_in
+from identity.commands import republish
 from identity.service.account import PasswordChange
 from identity.service.app_tokens import AppSignIn
 from identity.service.exchange import TokenExchange
@@ -40,6 +41,7 @@ def build(settings: Settings) -> Service:
         subscriptions=[consumers.SUBSCRIPTION],
         loops=[intake_loop, Loop("housekeeping", Housekeeping(db).sweep, seconds=600.0)],
         resources=[hasher],
+        commands={"republish": republish},
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from chassis.testing import operator
 from contracts.identity import SellerState
+from identity.commands import republish
 
 SHOP = {
     "handle": "miel-du-vercors", "name": "Miel du Vercors", "description": {"fr": "Miels de montagne", "en": "Mountain honey"},
@@ -195,3 +196,15 @@ async def test_staff_neither_change_the_shop_nor_its_members_and_the_last_owner_
 
     assert [answer.status for answer in (change, invite, oust, leave)] == [404, 404, 404, 409]
     assert leave.json()["code"] == "last-owner"
+
+
+async def test_republishing_tells_every_state_again_as_a_replay(world: Any) -> None:
+    person = await world.person()
+    shop = await shop_of(world, person)
+    await world.call("POST", f"/v1/operator/sellers/{shop['seller_id']}/open", by=operator())
+
+    await republish(world.service, [])
+
+    told = [event for event in await world.events() if isinstance(event.data, SellerState)]
+    assert [(event.sequence, event.replay) for event in told] == [(1, False), (2, False), (2, True)]
+    assert told[1].data == told[2].data

@@ -19,8 +19,8 @@ def requested(purpose: str, account_id: str = "acc_zoe") -> tuple[AccountMailReq
         ("verify-email", "acc_zoe", "Confirmez votre adresse e-mail", "https://halles.test/verify?token=secret-0"),
         ("verify-email", "acc_ann", "Confirm your e-mail address", "https://halles.test/verify?token=secret-0"),
         ("reset-password", "acc_zoe", "Choisissez un nouveau mot de passe", "https://halles.test/reset?token=secret-0"),
-        ("already-registered", "acc_zoe", "Vous avez déjà un compte Halles", "https://halles.test/"),
-        ("password-changed", "acc_ann", "Your password was changed", "https://halles.test/"),
+        ("already-registered", "acc_zoe", "Vous avez déjà un compte Halles", "https://halles.test/sign-in"),
+        ("password-changed", "acc_ann", "Your password was changed", "https://halles.test/sign-in"),
     ],
 )
 async def test_each_purpose_has_its_letter(world: Any, purpose: str, account_id: str, subject: str, link: str) -> None:

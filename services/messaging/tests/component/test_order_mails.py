@@ -53,7 +53,7 @@ def placed() -> tuple[OrderPlaced, str, int]:
 def shipped() -> tuple[ShipmentShipped, str, int]:
     event = ShipmentShipped(
         shipment_id="shp_1", order_id="ord_1", seller_order_id="sor_1", seller_id="sel_miel", buyer_id="acc_zoe",
-        carrier="colis", tracking_number="6A123", shipped_at=MOMENT,
+        carrier="mondial-relay", tracking_number="6A123", shipped_at=MOMENT,
     )  # fmt: skip
     return event, "shp_1", 2
 
@@ -121,7 +121,7 @@ async def test_a_parcel_that_is_told_before_its_order_waits_for_it(world: Any) -
     (mail,) = world.post.mails
     assert mail["subject"] == "Votre colis de Miel du Vercors est en route"
     text = text_of(mail)
-    for part in ("6A123", "colis", "samedi 7 mars 2026", "Miel de lavande", "H-2026-0001"):
+    for part in ("6A123", "Mondial Relay", "samedi 7 mars 2026", "Miel de lavande", "H-2026-0001"):
         assert part in text
     assert "Vase" not in text
 

@@ -6,6 +6,7 @@ from fastapi import Depends, Header, Path, Request
 
 from chassis.auth import Principal, allow, anyone
 from chassis.errors import Forbidden
+from identity.domain.throttling import network_of
 
 Anyone = Annotated[Principal, anyone()]
 SignedIn = Annotated[Principal, allow("buyer")]
@@ -18,8 +19,8 @@ SellerIdOrHandle = Annotated[str, Path(max_length=64)]
 
 
 def _network(halles_client_address: Annotated[str, Header(max_length=64)] = "") -> str:
-    """The client's network address as the gateway saw it; only holders of an internal token get here."""
-    return halles_client_address
+    """The client's network as the gateway saw it; only holders of an internal token get here."""
+    return network_of(halles_client_address)
 
 
 def _device(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,16 @@ ACCOUNT = Policy(free=10, longest=timedelta(minutes=15), quiet=timedelta(hours=2
 
 NETWORK = Policy(free=100, longest=timedelta(minutes=15), quiet=timedelta(minutes=15))
 """Per client address, failures only: many people share one."""
+
+
+def network_of(address: str) -> str:
+    """What a client's failures are counted by: its IPv4 address, its IPv6 /64, nothing for what is no address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
+
 
 MAILS_APART = timedelta(seconds=30)
 MAILS_A_DAY = 10

@@ -71,6 +71,14 @@ async def remove_member(tx: HotTransaction, principal: Principal, seller_id: str
         raise NotFound("This person does not work for the shop.")
 
 
+async def republish_sellers(tx: HotTransaction, *, after: str, limit: int) -> str | None:
+    """Tell the present state of some shops again, marked as a replay; the last id, None when there are no more."""
+    rows = await sellers.page(tx, status=None, after=after, limit=limit)
+    for row in rows:
+        outbox.add(tx, _state(row), subject=row["seller_id"], sequence=row["sequence"], replay=True)
+    return rows[-1]["seller_id"] if rows else None
+
+
 def require_owner(principal: Principal, seller_id: str) -> None:
     """A shop that is not yours does not exist for you."""
     if principal.memberships.get(seller_id) != OWNER:

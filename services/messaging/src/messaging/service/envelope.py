@@ -31,9 +31,9 @@ def as_bytes(
     message["Message-ID"] = message_id(mail.dedup_key, domain=sender.rpartition("@")[2].rstrip("> "))
     message["X-Halles-Key"] = mail.dedup_key
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.locale
     message.set_content(renderer.text(letter))
     message.add_alternative(renderer.html(letter), subtype="html")
+    message["Content-Language"] = letter.locale
     return message.as_bytes()
 
 

@@ -12,13 +12,13 @@ _PATHS = {"verify-email": "/verify", "reset-password": "/reset"}
 def account_letter(kind: str, facts: Facts, t: Texts) -> Letter:
     """``kind``: verify-email | already-registered | reset-password | password-changed."""
     path = _PATHS.get(kind)
-    secret = f"{path}?token={quote(facts.token or '')}" if path else "/"
+    target = f"{path}?token={quote(facts.token or '')}" if path else "/sign-in"
     return Letter(
         locale=t.locale,
         subject=t.text(f"{kind}.subject"),
         preview=t.text(f"{kind}.preview"),
         greeting=t.text("greeting", name=facts.greeting_name),
         paragraphs=(t.text(f"{kind}.intro"),),
-        button=Button(t.text(f"{kind}.button"), f"{facts.site_url}{secret}"),
+        button=Button(t.text(f"{kind}.button"), f"{facts.site_url}{target}"),
         small_print=(t.text(f"{kind}.note"),),
     )

@@ -40,7 +40,7 @@ def shipped(facts: Facts, t: Texts) -> Letter:
         sections=(goods(part, t, title=t.text("order-shipped.section"), priced=False),),
         facts=(
             Row(t.text("fact.order"), order.number),
-            Row(t.text("fact.carrier"), details["carrier"]),
+            Row(t.text("fact.carrier"), _name_of(details["carrier"])),
             Row(t.text("fact.tracking"), details["tracking_number"]),
             Row(t.text("fact.shipped"), _day(details["at"], t)),
         ),
@@ -96,6 +96,11 @@ def refunded(facts: Facts, t: Texts) -> Letter:
 
 def _order_button(kind: str, facts: Facts, t: Texts) -> Button:
     return Button(t.text(f"{kind}.button"), f"{facts.site_url}/orders/{facts.known_order.order_id}")
+
+
+def _name_of(carrier: str) -> str:
+    """A carrier's code as people read it: ``mondial-relay`` is Mondial Relay."""
+    return carrier.replace("-", " ").replace("_", " ").title()
 
 
 def _day(text: str, t: Texts) -> str:
