@@ -1,6 +1,7 @@
 """The command line: `python -m halles_local COMMAND`."""
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -129,6 +130,8 @@ def show(error: StackError, console: Console) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # A server that is not there yet is what we wait for, and the steps say so.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     options = parser().parse_args(arguments)
     console = Console(highlight=False)
     if options.command in ("up", "infra-up"):
