@@ -209,3 +209,18 @@ async def test_suggestions_of_products_and_open_shops(db: Database, index: Index
 
     assert {product.product_id for product in by_word.products} == {"prd_1", "prd_4"}
     assert [shop.name for shop in by_shop.shops] == ["Le Rucher du Vercors"]
+
+
+async def test_a_browsed_page_keeps_facets_for_a_while_but_never_its_products(db: Database, index: Index) -> None:
+    await tell(db, index, (CHESTNUT, 1))
+    reader = index.reader
+    first = await reader.search(SearchQuery(max_price=1300))
+    await tell(db, index, (THYME, 1))
+
+    second = await reader.search(SearchQuery(max_price=1300, sort=Sort.PRICE))
+    other_filter = await reader.search(SearchQuery(max_price=1400))
+
+    assert (ids(first), ids(second)) == (["prd_1"], ["prd_3", "prd_1"])
+    assert second.total == 2
+    assert second.facets == first.facets
+    assert counts(other_filter.facets.in_stock) == {"true": 2}

@@ -21,11 +21,11 @@ def words_found(answer: dict[str, Any]) -> int:
     return int(answer["aggregations"]["found"]["doc_count"])
 
 
-def read_result(answer: dict[str, Any], query: SearchQuery, *, is_corrected: bool) -> SearchResult:
+def read_result(answer: dict[str, Any], query: SearchQuery, *, facets: Facets, is_corrected: bool) -> SearchResult:
     return SearchResult(
         hits=tuple(_hit(hit["_source"], query) for hit in answer["hits"]["hits"]),
         total=answer["hits"]["total"]["value"],
-        facets=_facets(answer["aggregations"]),
+        facets=facets,
         is_corrected=is_corrected,
     )
 
@@ -70,7 +70,8 @@ def _fits(offer: OfferHit, query: SearchQuery) -> bool:
     )
 
 
-def _facets(found: dict[str, Any]) -> Facets:
+def read_facets(answer: dict[str, Any]) -> Facets:
+    found = answer["aggregations"]
     of_offers = {
         name: found[name]["offers"]["fitting"]["values"]["buckets"] for name in ("seller", "price", "in_stock")
     }

@@ -25,18 +25,19 @@ _SHOWN = ["product_id", "title", "image_url", "offers", "rating_count", "rating_
 Clause = dict[str, Any]
 
 
-def search_body(query: SearchQuery, *, is_near: bool, max_total: int) -> dict[str, Any]:
+def search_body(query: SearchQuery, *, is_near: bool, max_total: int, has_facets: bool = True) -> dict[str, Any]:
     """The whole request. ``is_near`` makes it the second pass, which forgives typing mistakes."""
-    return {
-        "query": {"bool": {"must": _words(query, is_near=is_near), "filter": [{"term": {"is_sold": True}}]}},
-        "post_filter": _all(_product_filters(query) + _offer_filter(query)),
-        "aggs": _facets(query),
+    sold: list[Clause] = [{"term": {"is_sold": True}}]
+    chosen = _product_filters(query) + _offer_filter(query)
+    body = {
+        "query": {"bool": {"must": _words(query, is_near=is_near), "filter": sold if has_facets else sold + chosen}},
         "sort": _sort(query),
         "from": query.offset,
         "size": query.limit,
         "track_total_hits": max_total,
         "_source": _SHOWN,
     }
+    return body | {"post_filter": _all(chosen), "aggs": _facets(query)} if has_facets else body
 
 
 def _words(query: SearchQuery, *, is_near: bool) -> list[Clause]:
