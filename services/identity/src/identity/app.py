@@ -32,7 +32,8 @@ def build(settings: Settings) -> Service:
     intake = Intake(db, hasher, common_words())
     intake_loop = Loop("intake", intake.settle_next, seconds=1.0)
     intake.added = intake_loop.wake
-    routers = [*_for_people(settings, db, hasher, intake), _for_services(settings, db)]
+    # The token exchange runs for every request of the platform: its routes are matched first.
+    routers = [_for_services(settings, db), *_for_people(settings, db, hasher, intake)]
     return Service(
         name="identity",
         settings=settings,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Response
 
 from chassis.auth import unauthenticated
 from chassis.db import Database
@@ -29,10 +29,14 @@ def router(
         """The keys that internal tokens are checked with."""
         return published_keys()
 
-    @router.post("/internal/tokens", dependencies=[unauthenticated("proves itself by a client assertion")])
+    @router.post(
+        "/internal/tokens",
+        dependencies=[unauthenticated("proves itself by a client assertion")],
+        response_model=ExchangeAnswer,
+    )
     async def exchange_tokens(
         body: ExchangeRequest, authorization: Annotated[str, Header(max_length=4000)] = ""
-    ) -> ExchangeAnswer:
+    ) -> Response:
         """Internal tokens for a person (gateway only) or for the calling service itself."""
         caller = clients.caller(authorization.removeprefix("Bearer "))
         done = await exchange.exchange(
@@ -42,7 +46,8 @@ def router(
         principal = PrincipalAnswer(
             subject=who.subject, roles=list(who.roles), sellers=who.sellers, session=who.session
         )
-        return ExchangeAnswer(tokens=done.tokens, expires_at=done.expires_at, principal=principal)
+        answer = ExchangeAnswer(tokens=done.tokens, expires_at=done.expires_at, principal=principal)
+        return Response(answer.model_dump_json(), media_type="application/json")
 
     @router.post("/internal/mail-requests/{request_id}")
     async def open_mail_request(request_id: str, principal: AnyService) -> MailOrder:
