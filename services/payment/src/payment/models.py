@@ -67,6 +67,7 @@ class PaymentRow(Row, table=True):
     is_capture_asked: bool
     is_cancel_asked: bool
     is_refund_pending: bool
+    has_open_operation: bool
     sequence: int = _big()
     created_at: datetime = _moment()
     updated_at: datetime = _moment()

@@ -111,7 +111,7 @@ async def test_a_key_that_meets_other_parameters_is_never_taken_for_a_failure(ri
 
     sent = await rig.provider.send(Kind.CONFIRM_INTENT, other, key=row["idempotency_key"])
     await rig.rows(
-        "UPDATE payment_operations SET state = 'sending', next_try_at = now() WHERE sent_at IS NOT NULL RETURNING 1"
+        "UPDATE payment_operations SET state = 'sending', next_try_at = now() WHERE state = 'unknown' RETURNING 1"
     )
     await eventually(lambda: _is_mismatched(rig))
 

@@ -58,14 +58,10 @@ def intent(status: IntentStatus, **more: object) -> Intent:
     ],
 )
 def test_the_one_next_step(payment: Payment, expected: Step | None) -> None:
-    assert next_step(payment, has_open_operation=False, has_terms=True) is expected
-    assert next_step(payment, has_open_operation=True, has_terms=True) is None
-
-
-def test_nothing_is_captured_before_the_commission_is_frozen() -> None:
-    payment = a_payment(State.AUTHORISED, is_capture_asked=True)
-
-    assert next_step(payment, has_open_operation=False, has_terms=False) is None
+    assert next_step(payment) is expected
+    payment.has_open_operation = True
+    assert next_step(payment) is None
+    payment.has_open_operation = False
 
 
 @pytest.mark.parametrize(("state", "status"), list(product(State, IntentStatus)))
@@ -100,7 +96,7 @@ def test_money_that_came_after_the_end_still_counts() -> None:
     (told,) = reflect(payment, intent(IntentStatus.SUCCEEDED))
 
     assert isinstance(told, PaymentCaptured)
-    assert next_step(payment, has_open_operation=False, has_terms=True) is Step.REFUND
+    assert next_step(payment) is Step.REFUND
 
 
 def test_a_stale_decline_does_not_touch_the_next_card() -> None:

@@ -25,6 +25,7 @@ from payment.ports import Call
 
 _CONNECT_TIMEOUT, _READ_TIMEOUT = 5, 30
 _RETRIES = 2
+_CONNECTIONS = 20
 _CLOCK_MARGIN = timedelta(minutes=5)
 """Stripe's clock and ours differ; a lookup starts this much earlier."""
 _PAGE = 100
@@ -66,7 +67,9 @@ class StripeProvider:
     async def open(self) -> None:
         """Make the client, inside the event loop that uses it."""
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_TIMEOUT, sock_read=_READ_TIMEOUT)
-        self._http = stripe.AIOHTTPClient(timeout=timeout)
+        # A stand-in without TLS needs no certificates: reading Stripe's bundle costs memory and start-up time.
+        plain = aiohttp.TCPConnector(limit=_CONNECTIONS) if self._address.startswith("http://") else None
+        self._http = stripe.AIOHTTPClient(timeout=timeout, connector=plain)
         bases: Any = (
             dict.fromkeys(("api", "files", "connect", "meter_events"), self._address) if self._address else None
         )

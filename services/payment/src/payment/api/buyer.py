@@ -10,7 +10,7 @@ from chassis.errors import NotFound
 from payment.api.schemas import PaymentConfig, PaymentView
 from payment.api.views import payment_view
 from payment.domain.payment import OPEN, Payment
-from payment.repository import operations, payments
+from payment.repository import payments
 from payment.service.progress import Desk, lock
 
 Caller = Annotated[Principal, allow("buyer", "support", "admin")]
@@ -32,17 +32,17 @@ def router(db: Database, desk: Desk, *, config: PaymentConfig) -> APIRouter:
         """The buyer is back from 3-D Secure: read the payment again at the provider, as a webhook would."""
         async with db.reading() as tx:
             payment = await _own_payment(tx, order_id, principal)
-            is_busy = bool(await operations.open_subjects(tx, [order_id]))
-        if payment.intent_id is None or payment.state not in OPEN or is_busy:
+        if payment.intent_id is None or payment.state not in OPEN or payment.has_open_operation:
             return payment_view(payment)
         intent = await desk.provider.read_intent(payment.intent_id)
         async with db.hot_transaction() as tx:
             locked = await lock(tx, desk, [order_id])
-            if not locked.busy:
-                await locked.apply_intent(locked.found[order_id], intent)
-                await locked.advance(locked.found[order_id])
+            payment = locked.found[order_id]
+            if not payment.has_open_operation:
+                await locked.apply_intent(payment, intent)
+                await locked.advance(payment)
                 await locked.save()
-        return payment_view(locked.found[order_id])
+        return payment_view(payment)
 
     @routes.get("/v1/payment-config")
     async def read_payment_config(_: Anyone) -> PaymentConfig:

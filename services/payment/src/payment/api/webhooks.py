@@ -11,6 +11,7 @@ from payment.domain.notices import is_wanted
 from payment.metrics import WEBHOOKS
 from payment.ports import WebhookVerifier
 from payment.repository import webhooks
+from payment.repository.webhooks import Stored
 
 MAX_BYTES = 512 * 1024
 _DESTINATION = "stripe"
@@ -41,10 +42,10 @@ def router(db: Database, verifier: WebhookVerifier, *, wake: Callable[[], None])
         notice = verifier.verify(body, request.headers.get("stripe-signature"))
         async with db.hot_transaction() as tx:
             wanted = is_wanted(notice.type)
-            is_new = await webhooks.store(tx, notice, destination=_DESTINATION, body=body, is_wanted=wanted)
-            if is_new and wanted:
+            stored = await webhooks.store(tx, notice, destination=_DESTINATION, body=body, is_wanted=wanted)
+            if stored is Stored.DUE:
                 after_commit(tx, wake)
-        WEBHOOKS.labels("stored" if is_new else "duplicate").inc()
+        WEBHOOKS.labels("duplicate" if stored is Stored.DUPLICATE else "stored").inc()
         return Response(status_code=204)
 
     return routes

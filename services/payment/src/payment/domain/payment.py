@@ -59,7 +59,7 @@ class Step(StrEnum):
 
 @dataclass(slots=True)
 class Payment:
-    """One row of ``payments``, locked while it is here.
+    """One row of ``payments``, locked while it is here; ``has_open_operation``: a call about it is under way.
 
     ``attempt`` is the newest card that was asked for, ``tried_attempt`` the newest that went to the provider, and
     ``told_attempt`` the newest whose outcome was published. ``buyer_id`` is absent when a cancellation came first.
@@ -83,6 +83,7 @@ class Payment:
     is_capture_asked: bool = False
     is_cancel_asked: bool = False
     is_refund_pending: bool = False
+    has_open_operation: bool = False
     sequence: int = 0
 
     @property
@@ -90,17 +91,14 @@ class Payment:
         return Money(amount=self.amount, currency=self.currency)
 
 
-def next_step(payment: Payment, *, has_open_operation: bool, has_terms: bool) -> Step | None:
-    """Decide the one call that is due now, or None. One call at a time per payment; cancelling comes first.
-
-    ``has_terms``: the order's commission lines are frozen; money is not captured before.
-    """
-    if has_open_operation:
+def next_step(payment: Payment) -> Step | None:
+    """Decide the one call that is due now, or None. One call at a time per payment; cancelling comes first."""
+    if payment.has_open_operation:
         return None
     if payment.is_cancel_asked:
         return _way_back(payment)
     if payment.state is State.AUTHORISED:
-        return Step.CAPTURE_INTENT if payment.is_capture_asked and has_terms else None
+        return Step.CAPTURE_INTENT if payment.is_capture_asked else None
     if payment.state in CHARGEABLE and payment.attempt > payment.tried_attempt:
         return Step.CONFIRM_INTENT if payment.intent_id else Step.CREATE_INTENT
     return None

@@ -6,21 +6,31 @@ from typing import Any
 from chassis.db import HotTransaction
 from payment.domain.operation import Kind, Operation, OperationState
 
-OPEN_STATES = ("planned", "sending", "unknown")
 _FIELDS = """
 operation_id, kind, business_key, attempt, subject_id, request, state, card_attempt, error, is_failure_final,
 is_key_mismatched, tries, sent_at, correlation_id, causation_id, traceparent,
 extract(epoch FROM clock_timestamp() - sent_at)::int AS age_seconds
 """
-_NUMBER = "SELECT business_key, max(attempt) AS last FROM payment_operations WHERE business_key = ANY(%s) GROUP BY business_key"
 _INSERT = """
 INSERT INTO payment_operations (operation_id, kind, business_key, attempt, idempotency_key, subject_id, card_attempt,
-                                request, request_hash, state, tries, sent_at, next_try_at,
-                                correlation_id, causation_id, traceparent)
-VALUES (%(operation_id)s, %(kind)s, %(business_key)s, %(attempt)s, %(key)s, %(subject_id)s, %(card_attempt)s,
-        %(request)s, %(hash)s, %(state)s, %(tries)s, CASE WHEN %(tries)s > 0 THEN clock_timestamp() END,
-        clock_timestamp() + make_interval(secs => %(pause)s), %(correlation_id)s, %(causation_id)s, %(traceparent)s)
+                                request, request_hash, state, tries, correlation_id, causation_id, traceparent,
+                                sent_at, next_try_at)
+SELECT operation_id, kind, business_key, attempt, business_key || ':' || attempt, subject_id, card_attempt,
+       request, request_hash, state, tries, correlation_id, causation_id, traceparent,
+       CASE WHEN tries > 0 THEN clock_timestamp() END, clock_timestamp() + make_interval(secs => %(pause)s)
+FROM unnest(%(operation_id)s::text[], %(kind)s::text[], %(business_key)s::text[], %(subject_id)s::text[],
+            %(card_attempt)s::int[], %(request)s::bytea[], %(request_hash)s::bytea[], %(state)s::text[], %(tries)s::int[],
+            %(correlation_id)s::text[], %(causation_id)s::text[], %(traceparent)s::text[])
+     AS planned (operation_id, kind, business_key, subject_id, card_attempt, request, request_hash, state, tries,
+                 correlation_id, causation_id, traceparent),
+     LATERAL (SELECT coalesce(max(attempt), 0) + 1 AS attempt FROM payment_operations AS earlier
+              WHERE earlier.business_key = planned.business_key) AS number
+RETURNING operation_id, attempt
 """
+_COLUMNS = (
+    "operation_id", "kind", "business_key", "subject_id", "card_attempt", "request", "request_hash", "state", "tries",
+    "correlation_id", "causation_id", "traceparent",
+)  # fmt: skip
 _CLAIM = f"""
 UPDATE payment_operations SET
     state = CASE state WHEN 'planned' THEN 'sending' ELSE state END,
@@ -33,19 +43,15 @@ WHERE operation_id IN (
     ORDER BY next_try_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING {_FIELDS}
 """  # noqa: S608
-_LOCK = f"SELECT {_FIELDS} FROM payment_operations WHERE operation_id = %s FOR UPDATE"  # noqa: S608
-_RESOLVE = """
+_RESOLVE = f"""
 UPDATE payment_operations SET state = %s, provider_id = %s, error = %s, resolved_at = clock_timestamp()
-WHERE operation_id = %s
-"""
+WHERE operation_id = %s AND state IN ('planned', 'sending', 'unknown')
+RETURNING {_FIELDS}
+"""  # noqa: S608
 _POSTPONE = """
 UPDATE payment_operations SET state = %s, error = %s, is_failure_final = %s, is_key_mismatched = %s,
     next_try_at = clock_timestamp() + make_interval(secs => %s)
-WHERE operation_id = %s
-"""
-_OPEN = """
-SELECT subject_id FROM payment_operations
-WHERE subject_id = ANY(%s) AND state IN ('planned', 'sending', 'unknown')
+WHERE operation_id = %s AND state IN ('planned', 'sending', 'unknown')
 """
 _REVOKE = """
 UPDATE payment_operations SET state = 'rejected', error = 'revoked', resolved_at = clock_timestamp()
@@ -68,13 +74,13 @@ async def insert(
     planned = list(operations)
     if not planned:
         return
-    last = await _last_attempts(tx, planned)
-    async with tx.pipeline():
-        for operation in planned:
-            operation.attempt = last.get(operation.business_key, 0) + 1
-            if lease_seconds:
-                operation.state, operation.tries = OperationState.SENDING, 1
-            await tx.execute(_INSERT, _values(operation, lease_seconds or pause_seconds))
+    for operation in planned if lease_seconds else ():
+        operation.state, operation.tries = OperationState.SENDING, 1
+    columns: dict[str, Any] = {name: [getattr(operation, name) for operation in planned] for name in _COLUMNS}
+    rows = await tx.rows(_INSERT, columns | {"pause": lease_seconds or pause_seconds})
+    attempts = {row["operation_id"]: row["attempt"] for row in rows}
+    for operation in planned:
+        operation.attempt = attempts[operation.operation_id]
 
 
 async def claim(tx: HotTransaction, *, lease_seconds: int, limit: int, running: Sequence[str]) -> list[Operation]:
@@ -83,31 +89,18 @@ async def claim(tx: HotTransaction, *, lease_seconds: int, limit: int, running: 
     return [_operation(row) for row in found]
 
 
-async def lock_operation(tx: HotTransaction, operation_id: str) -> Operation:
-    """Lock one call to write its result."""
-    row = await tx.row(_LOCK, (operation_id,))
-    if row is None:
-        raise LookupError(f"operation {operation_id} is gone")
-    return _operation(row)
-
-
 async def resolve(
-    tx: HotTransaction, operation: Operation, state: OperationState, *, provider_id: str | None, error: str | None
-) -> None:
-    """Write the definite end of a call."""
-    operation.state, operation.error = state, error
-    await tx.execute(_RESOLVE, (state, provider_id, error, operation.operation_id))
+    tx: HotTransaction, operation_id: str, state: OperationState, *, provider_id: str | None, error: str | None
+) -> Operation | None:
+    """Write the definite end of a call; None when somebody else did before."""
+    row = await tx.row(_RESOLVE, (state, provider_id, error, operation_id))
+    return _operation(row) if row else None
 
 
 async def postpone(tx: HotTransaction, operation: Operation, *, pause_seconds: int) -> None:
     """Write what is known so far; the worker asks again after the pause."""
     flags = (operation.is_failure_final, operation.is_key_mismatched)
     await tx.execute(_POSTPONE, (operation.state, operation.error, *flags, pause_seconds, operation.operation_id))
-
-
-async def open_subjects(tx: HotTransaction, subject_ids: Iterable[str]) -> set[str]:
-    """Return those of the subjects that have a call under way."""
-    return {row["subject_id"] for row in await tx.rows(_OPEN, (list(subject_ids),))}
 
 
 async def revoke_planned(tx: HotTransaction, subject_ids: Sequence[str]) -> set[str]:
@@ -124,30 +117,6 @@ async def in_doubt(tx: HotTransaction) -> tuple[int, int]:
 async def of_subjects(tx: HotTransaction, subject_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Return the calls about these subjects, oldest first, for an operator to look at."""
     return await tx.rows(_OF_SUBJECT, (list(subject_ids),))
-
-
-async def _last_attempts(tx: HotTransaction, operations: Sequence[Operation]) -> dict[str, int]:
-    rows = await tx.rows(_NUMBER, ([operation.business_key for operation in operations],))
-    return {row["business_key"]: row["last"] for row in rows}
-
-
-def _values(operation: Operation, pause_seconds: int) -> dict[str, Any]:
-    names = (
-        "operation_id",
-        "kind",
-        "business_key",
-        "attempt",
-        "subject_id",
-        "card_attempt",
-        "request",
-        "state",
-        "tries",
-    )
-    return {name: getattr(operation, name) for name in (*names, "correlation_id", "causation_id", "traceparent")} | {
-        "key": operation.idempotency_key,
-        "hash": operation.request_hash,
-        "pause": pause_seconds,
-    }
 
 
 def _operation(row: Mapping[str, Any]) -> Operation:

@@ -1,13 +1,20 @@
 """The inbox of webhooks: stored first, processed by the worker, one row per event of a destination."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chassis.db import HotTransaction
 from payment.ports import Notice
 
+# While a call of ours about the same payment is under way its answer is about to tell the same: look a second later.
 _STORE = """
-INSERT INTO webhook_events (destination, event_id, type, object_id, api_version, payload, state)
-VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (destination, event_id) DO NOTHING RETURNING event_id
+INSERT INTO webhook_events (destination, event_id, type, object_id, api_version, payload, state, next_try_at)
+SELECT %(destination)s, %(event_id)s, %(type)s, %(object_id)s, %(api_version)s, %(payload)s, %(state)s,
+       clock_timestamp() + make_interval(secs => coalesce((
+           SELECT CASE WHEN has_open_operation OR state NOT IN ('action_required', 'processing') THEN 1 ELSE 0 END
+           FROM payments WHERE intent_id = %(object_id)s), 0))
+ON CONFLICT (destination, event_id) DO NOTHING RETURNING next_try_at <= clock_timestamp() AS is_due
 """
 _CLAIM = """
 UPDATE webhook_events SET tries = tries + 1, next_try_at = clock_timestamp() + make_interval(secs => %s)
@@ -17,8 +24,9 @@ WHERE (destination, event_id) IN (
 RETURNING destination, event_id, type, object_id, tries
 """
 _FINISH = """
-UPDATE webhook_events SET state = %s, error = %s, processed_at = clock_timestamp()
-WHERE destination = %s AND event_id = %s AND state = 'pending'
+UPDATE webhook_events AS stored SET state = done.state, error = done.error, processed_at = clock_timestamp()
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS done (destination, event_id, state, error)
+WHERE stored.destination = done.destination AND stored.event_id = done.event_id AND stored.state = 'pending'
 """
 _POSTPONE = """
 UPDATE webhook_events SET error = %s, next_try_at = clock_timestamp() + make_interval(secs => %s),
@@ -36,11 +44,22 @@ class StoredWebhook:
     tries: int
 
 
-async def store(tx: HotTransaction, notice: Notice, *, destination: str, body: bytes, is_wanted: bool) -> bool:
-    """Keep the raw event; False when it is here already."""
+class Stored(StrEnum):
+    """What storing came to. ``due``: new, and worth looking at now."""
+
+    DUPLICATE = "duplicate"
+    DUE = "due"
+    LATER = "later"
+
+
+async def store(tx: HotTransaction, notice: Notice, *, destination: str, body: bytes, is_wanted: bool) -> Stored:
+    """Keep the raw event, once."""
+    values = {name: getattr(notice, name) for name in ("event_id", "type", "object_id", "api_version")}
     state = "pending" if is_wanted else "ignored"
-    values = (destination, notice.event_id, notice.type, notice.object_id, notice.api_version, body, state)
-    return await tx.row(_STORE, values) is not None
+    row = await tx.row(_STORE, values | {"destination": destination, "payload": body, "state": state})
+    if row is None:
+        return Stored.DUPLICATE
+    return Stored.DUE if row["is_due"] and is_wanted else Stored.LATER
 
 
 async def claim(tx: HotTransaction, *, limit: int, lease_seconds: int) -> list[StoredWebhook]:
@@ -48,9 +67,11 @@ async def claim(tx: HotTransaction, *, limit: int, lease_seconds: int) -> list[S
     return [StoredWebhook(**row) for row in await tx.rows(_CLAIM, (lease_seconds, limit))]
 
 
-async def finish(tx: HotTransaction, webhook: StoredWebhook, *, state: str, error: str | None = None) -> None:
-    """``state``: ``done``, ``ignored`` or ``dead``."""
-    await tx.execute(_FINISH, (state, error, webhook.destination, webhook.event_id))
+async def finish(tx: HotTransaction, ended: Iterable[tuple[StoredWebhook, str]], *, error: str | None = None) -> None:
+    """Write the ends of events: ``done``, ``ignored`` or ``dead``."""
+    rows = [(webhook.destination, webhook.event_id, state, error) for webhook, state in ended]
+    if rows:
+        await tx.execute(_FINISH, [list(column) for column in zip(*rows, strict=True)])
 
 
 async def postpone(

@@ -11,10 +11,8 @@ from payment.domain.payment import (
     outcome_of_cancel,
     outcome_of_capture,
 )
-from payment.service.progress import LockedPayments
-
-NO_CURRENCY = "XXX"
-"""ISO 4217 for "no currency": of a payment that was barred before anything was asked."""
+from payment.repository import settlements
+from payment.service.progress import NO_CURRENCY, LockedPayments, check_amount
 
 
 async def authorise_payment(locked: LockedPayments, command: AuthorisePayment) -> None:
@@ -22,7 +20,7 @@ async def authorise_payment(locked: LockedPayments, command: AuthorisePayment) -
     payment = locked.found.get(command.order_id)
     if payment is None:
         payment = _new_payment(command)
-        _check_terms(payment, locked.gross)
+        check_amount(payment, await settlements.gross_of_orders(locked.tx, [payment.order_id]))
         locked.add(payment)
     elif payment.currency == NO_CURRENCY:
         pass
@@ -57,17 +55,6 @@ async def cancel_payment(locked: LockedPayments, command: CancelPayment) -> None
     payment.is_cancel_asked = True
     await locked.revoke(payment)
     await locked.advance(payment)
-
-
-def check_amount(payment: Payment, gross: int) -> None:
-    """The frozen shares and the payment must agree before any money is taken."""
-    if payment.currency != NO_CURRENCY and gross != payment.amount:
-        raise Contradiction(f"order {payment.order_id}: shares of {gross} against a payment of {payment.amount}")
-
-
-def _check_terms(payment: Payment, gross: dict[str, int]) -> None:
-    if payment.order_id in gross:
-        check_amount(payment, gross[payment.order_id])
 
 
 def _known(locked: LockedPayments, order_id: str) -> Payment:

@@ -7,8 +7,7 @@ from contracts.order import OrderPlaced, SellerOrder
 from payment.domain.commission import CommissionLine, commission_line, split
 from payment.domain.settlement import Settlement
 from payment.repository import settlements
-from payment.service.commands import check_amount
-from payment.service.progress import Desk, lock
+from payment.service.progress import Desk, check_amount, lock
 
 
 async def freeze_terms(
@@ -21,9 +20,10 @@ async def freeze_terms(
         for part in order.seller_orders
     ]
     await settlements.freeze_terms(tx, terms)
-    locked = await lock(tx, desk, [order.order_id for order in placed])
+    gross = {order.order_id: sum(part.total.amount for part in order.seller_orders) for order in placed}
+    locked = await lock(tx, desk, gross)
     for payment in locked.found.values():
-        check_amount(payment, locked.gross[payment.order_id])
+        check_amount(payment, gross)
         await locked.advance(payment)
     if locked.planned:
         await locked.save()

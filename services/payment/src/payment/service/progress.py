@@ -1,6 +1,6 @@
 """Payments locked by one transaction: what the provider said is applied, and the next call is decided and written down."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chassis import context, outbox
@@ -24,6 +24,9 @@ from payment.ports import (
 )
 from payment.repository import ledger, movements, operations, payments, settlements
 
+NO_CURRENCY = "XXX"
+"""ISO 4217 for "no currency": of a payment that was barred before anything was asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -41,8 +44,6 @@ class LockedPayments:
     tx: HotTransaction
     desk: Desk
     found: dict[str, Payment]
-    busy: set[str]
-    gross: dict[str, int]
     planned: list[Operation] = field(default_factory=list)
 
     def add(self, payment: Payment) -> None:
@@ -80,13 +81,13 @@ class LockedPayments:
 
     async def advance(self, payment: Payment) -> None:
         """Decide the next call and plan it; one at a time per payment."""
-        is_busy = payment.order_id in self.busy
-        step = next_step(payment, has_open_operation=is_busy, has_terms=payment.order_id in self.gross)
+        step = next_step(payment)
         if step is Step.VOID:
             self.tell(payment, void(payment))
-        elif step is not None:
-            if step is Step.REFUND:
-                await self._decide_refund(payment)
+        elif step is Step.REFUND:
+            await self._decide_refund(payment)
+            self._plan(payment, step)
+        elif step is not None and await self._is_allowed(payment, step):
             self._plan(payment, step)
 
     async def save(self, *, lease_seconds: int = 0, pause_seconds: int = 0) -> Sequence[Operation]:
@@ -102,7 +103,15 @@ class LockedPayments:
         mine = [operation for operation in self.planned if operation.subject_id == payment.order_id]
         self.planned = [operation for operation in self.planned if operation not in mine]
         if mine or await operations.revoke_planned(self.tx, [payment.order_id]):
-            self.busy.discard(payment.order_id)
+            payment.has_open_operation = False
+
+    async def _is_allowed(self, payment: Payment, step: Step) -> bool:
+        """Money is captured only once the commission is frozen, and only when the shares add up to it."""
+        if step is not Step.CAPTURE_INTENT:
+            return True
+        gross = await settlements.gross_of_orders(self.tx, [payment.order_id])
+        check_amount(payment, gross)
+        return payment.order_id in gross
 
     def _plan(self, payment: Payment, step: Step) -> None:
         kind, request = self.desk.provider.freeze(_call(payment, step, self.desk.site_url))
@@ -112,7 +121,7 @@ class LockedPayments:
         key = _business_key(payment, step)
         operation = plan(kind, key, subject_id=payment.order_id, request=request, card_attempt=card)
         self.planned.append(with_cause(operation))
-        self.busy.add(payment.order_id)
+        payment.has_open_operation = True
 
     async def _accrue(self, payment: Payment) -> None:
         held = await settlements.lock_settlements(self.tx, payment.order_id)
@@ -146,12 +155,15 @@ class LockedPayments:
 
 
 async def lock(tx: HotTransaction, desk: Desk, order_ids: Iterable[str]) -> LockedPayments:
-    """Lock the payments of these orders and learn what is under way for them."""
-    wanted = sorted(set(order_ids))
-    found = await payments.lock_payments(tx, wanted)
-    busy = await operations.open_subjects(tx, wanted)
-    gross = await settlements.gross_of_orders(tx, wanted)
-    return LockedPayments(tx, desk, found, busy, gross)
+    """Lock the payments of these orders."""
+    return LockedPayments(tx, desk, await payments.lock_payments(tx, order_ids))
+
+
+def check_amount(payment: Payment, gross: Mapping[str, int]) -> None:
+    """The frozen shares, once known, and the payment must agree before any money is taken."""
+    total = gross.get(payment.order_id, payment.amount)
+    if payment.currency != NO_CURRENCY and total != payment.amount:
+        raise Contradiction(f"order {payment.order_id}: shares of {total} against a payment of {payment.amount}")
 
 
 def tell_settlement(tx: HotTransaction, settlement: Settlement, event: Event) -> None:

@@ -59,7 +59,7 @@ async def _apply_to_payment(
     locked: LockedPayments, operation: Operation, outcome: Done | Refused, *, lease_seconds: int
 ) -> Sequence[Operation]:
     payment = locked.found[operation.subject_id]
-    locked.busy.discard(payment.order_id)
+    payment.has_open_operation = False
     match outcome:
         case Done(Intent() as intent):
             payment.intent_id = intent.intent_id

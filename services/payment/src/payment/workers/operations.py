@@ -11,7 +11,7 @@ import structlog
 
 from chassis import context
 from chassis.crash import checkpoint
-from chassis.db import Database
+from chassis.db import Database, HotTransaction
 from chassis.errors import Unavailable
 from payment.domain.facts import Done, KeyMismatch, NotExecuted, Outcome, Refused, Unclear, id_of
 from payment.domain.operation import Operation, OperationState, pause_seconds
@@ -113,25 +113,32 @@ class OperationWorker:
     async def _settle(self, asked: Operation, outcome: Outcome) -> Sequence[Operation]:
         """Write the outcome; return the calls that follow at once."""
         OPERATIONS.labels(asked.kind, type(outcome).__name__).inc()
+        if not isinstance(outcome, Done | Refused):
+            return await self._postpone(asked, outcome)
         async with self._db.hot_transaction() as tx:
-            operation = await operations.lock_operation(tx, asked.operation_id)
-            if operation.state in (OperationState.CONFIRMED, OperationState.REJECTED):
+            operation = await _resolve(tx, asked, outcome)
+            if operation is None:
                 return ()
-            match outcome:
-                case Done(answer):
-                    await operations.resolve(
-                        tx, operation, OperationState.CONFIRMED, provider_id=id_of(answer), error=None
-                    )
-                case Refused(reason):
-                    await operations.resolve(tx, operation, OperationState.REJECTED, provider_id=None, error=reason)
-                case _:
-                    _note(operation, outcome)
-                    await operations.postpone(tx, operation, pause_seconds=pause_seconds(operation.tries))
-                    return ()
             following = await apply_result(tx, self._desk, operation, outcome, lease_seconds=self._lease_seconds)
         leased = [planned for planned in following if planned.state is OperationState.SENDING]
         checkpoint("payment.operation-settled")
         return leased
+
+    async def _postpone(
+        self, operation: Operation, outcome: NotExecuted | Unclear | KeyMismatch
+    ) -> Sequence[Operation]:
+        _note(operation, outcome)
+        async with self._db.hot_transaction() as tx:
+            await operations.postpone(tx, operation, pause_seconds=pause_seconds(operation.tries))
+        return ()
+
+
+async def _resolve(tx: HotTransaction, asked: Operation, outcome: Done | Refused) -> Operation | None:
+    if isinstance(outcome, Done):
+        confirmed, provider_id = OperationState.CONFIRMED, id_of(outcome.answer)
+        return await operations.resolve(tx, asked.operation_id, confirmed, provider_id=provider_id, error=None)
+    rejected = OperationState.REJECTED
+    return await operations.resolve(tx, asked.operation_id, rejected, provider_id=None, error=outcome.reason)
 
 
 def _note(operation: Operation, outcome: NotExecuted | Unclear | KeyMismatch) -> None:

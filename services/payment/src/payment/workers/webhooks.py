@@ -1,24 +1,24 @@
 """Processes stored webhooks: each is only a hint, so the object is read again at the provider before any effect."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
 from chassis.db import Database, HotTransaction
 from chassis.errors import Unavailable
 from payment.domain.facts import Intent, PayoutAccount, Refund
-from payment.domain.notices import is_known
+from payment.domain.notices import Verdict, is_about_payment, judge
 from payment.domain.operation import pause_seconds
 from payment.metrics import WEBHOOKS
-from payment.repository import operations, payments, payout_accounts, webhooks
+from payment.repository import payments, payout_accounts, webhooks
 from payment.repository.webhooks import StoredWebhook
-from payment.service.progress import Desk, lock
+from payment.service.progress import Desk, LockedPayments, lock
 from payment.service.results import tell_account
 
 log = structlog.get_logger()
 
 _LEASE_SECONDS = 60
-_BATCH = 20
+_BATCH = 50
 _MOST_TRIES = 12
 _BUSY_PAUSE_SECONDS = 1
 
@@ -35,20 +35,17 @@ class WebhookWorker:
         """Process what is due; True when more may be waiting."""
         async with self._db.hot_transaction() as tx:
             claimed = await webhooks.claim(tx, limit=_BATCH, lease_seconds=_LEASE_SECONDS)
-        for webhook in claimed:
-            await self._patiently(webhook)
+            unread = await _sort_out(tx, claimed)
+        for webhook in unread:
+            outcome = await self._patiently(webhook)
+            WEBHOOKS.labels(outcome).inc()
         return len(claimed) == _BATCH
 
-    async def _patiently(self, webhook: StoredWebhook) -> None:
+    async def _patiently(self, webhook: StoredWebhook) -> str:
         try:
-            outcome = await self._process(webhook)
+            return await self._handler(webhook.type)(webhook)
         except (Unavailable, LookupError) as error:
-            outcome = await self._later(webhook, error)
-        WEBHOOKS.labels(outcome).inc()
-
-    async def _process(self, webhook: StoredWebhook) -> str:
-        handle = self._handler(webhook.type)
-        return await handle(webhook)
+            return await self._later(webhook, error)
 
     def _handler(self, event_type: str) -> Callable[[StoredWebhook], Awaitable[str]]:
         if event_type.startswith(("account.", "v2.core.account")):
@@ -58,46 +55,28 @@ class WebhookWorker:
         return self._balance if event_type == "balance.available" else self._intent
 
     async def _intent(self, webhook: StoredWebhook) -> str:
-        async with self._db.hot_transaction() as tx:
-            order_id = await payments.order_of_intent(tx, webhook.object_id)
-            payment = await payments.read_payment(tx, order_id) if order_id else None
-            if payment is None or is_known(payment, webhook.type):
-                return await _finish(tx, webhook, "ignored" if payment is None else "done")
-            if await _is_busy(tx, webhook, payment.order_id):
-                return "postponed"
         intent = await self._desk.provider.read_intent(webhook.object_id)
         async with self._db.hot_transaction() as tx:
-            return await self._apply_intent(tx, webhook, payment.order_id, intent)
-
-    async def _apply_intent(self, tx: HotTransaction, webhook: StoredWebhook, order_id: str, intent: Intent) -> str:
-        locked = await lock(tx, self._desk, [order_id])
-        if locked.busy:
-            await _wait_for_own_call(tx, webhook)
-            return "postponed"
-        payment = locked.found[order_id]
-        await locked.apply_intent(payment, intent)
-        await locked.advance(payment)
-        await locked.save()
-        return await _finish(tx, webhook, "done")
+            order_id = await payments.order_of_intent(tx, webhook.object_id)
+            return await self._apply(tx, webhook, order_id, intent)
 
     async def _refund(self, webhook: StoredWebhook) -> str:
+        """A refund that was made by hand at the provider names no order of ours and is left to an operator."""
         refund = await self._desk.provider.read_refund(webhook.object_id)
         async with self._db.hot_transaction() as tx:
-            return await self._apply_refund(tx, webhook, refund)
+            return await self._apply(tx, webhook, refund.order_id, refund)
 
-    async def _apply_refund(self, tx: HotTransaction, webhook: StoredWebhook, refund: Refund) -> str:
-        """A refund that was made by hand in the provider's dashboard names no order of ours and is left to an operator."""
-        locked = await lock(tx, self._desk, [refund.order_id] if refund.order_id else [])
-        if refund.order_id is None or refund.order_id not in locked.found:
-            log.warning("webhook.foreign_refund", refund_id=refund.refund_id)
+    async def _apply(
+        self, tx: HotTransaction, webhook: StoredWebhook, order_id: str | None, found: Intent | Refund
+    ) -> str:
+        locked = await lock(tx, self._desk, [order_id] if order_id else [])
+        payment = locked.found.get(order_id or "")
+        if payment is None:
+            log.warning("webhook.foreign_object", type=webhook.type, object_id=webhook.object_id)
             return await _finish(tx, webhook, "ignored")
-        if locked.busy:
-            await _wait_for_own_call(tx, webhook)
-            return "postponed"
-        payment = locked.found[refund.order_id]
-        await locked.apply_refund(payment, refund)
-        await locked.advance(payment)
-        await locked.save()
+        if payment.has_open_operation:
+            return await _wait_for_own_call(tx, webhook)
+        await _advance(locked, order_id or "", found)
         return await _finish(tx, webhook, "done")
 
     async def _account(self, webhook: StoredWebhook) -> str:
@@ -122,16 +101,37 @@ class WebhookWorker:
         return "postponed"
 
 
-async def _is_busy(tx: HotTransaction, webhook: StoredWebhook, order_id: str) -> bool:
-    if not await operations.open_subjects(tx, [order_id]):
-        return False
-    await _wait_for_own_call(tx, webhook)
-    return True
+async def _sort_out(tx: HotTransaction, claimed: Iterable[StoredWebhook]) -> list[StoredWebhook]:
+    """End what tells nothing new, put off what our own call is about to answer, and return the rest."""
+    about_payments = [webhook for webhook in claimed if is_about_payment(webhook.type)]
+    if not about_payments:
+        return list(claimed)
+    known = await payments.payments_of_intents(tx, {webhook.object_id for webhook in about_payments})
+    verdicts = {webhook: judge(known.get(webhook.object_id), webhook.type) for webhook in about_payments}
+    ended = [(webhook, verdict.value) for webhook, verdict in verdicts.items() if verdict in _ENDED]
+    await webhooks.finish(tx, ended)
+    for webhook in (webhook for webhook, verdict in verdicts.items() if verdict is Verdict.WAIT):
+        await _wait_for_own_call(tx, webhook)
+    return [webhook for webhook in claimed if verdicts.get(webhook, Verdict.READ) is Verdict.READ]
 
 
-async def _wait_for_own_call(tx: HotTransaction, webhook: StoredWebhook) -> None:
+_ENDED = (Verdict.IGNORE, Verdict.KNOWN)
+
+
+async def _advance(locked: LockedPayments, order_id: str, found: Intent | Refund) -> None:
+    payment = locked.found[order_id]
+    if isinstance(found, Intent):
+        await locked.apply_intent(payment, found)
+    else:
+        await locked.apply_refund(payment, found)
+    await locked.advance(payment)
+    await locked.save()
+
+
+async def _wait_for_own_call(tx: HotTransaction, webhook: StoredWebhook) -> str:
     """Our own call about the same payment is under way; its answer comes first."""
     await webhooks.postpone(tx, webhook, pause_seconds=_BUSY_PAUSE_SECONDS, error=None, is_try_spent=False)
+    return "postponed"
 
 
 async def _apply_account(tx: HotTransaction, webhook: StoredWebhook, found: PayoutAccount) -> str:
@@ -146,5 +146,5 @@ async def _apply_account(tx: HotTransaction, webhook: StoredWebhook, found: Payo
 
 
 async def _finish(tx: HotTransaction, webhook: StoredWebhook, state: str, *, error: str | None = None) -> str:
-    await webhooks.finish(tx, webhook, state=state, error=error)
+    await webhooks.finish(tx, [(webhook, state)], error=error)
     return state

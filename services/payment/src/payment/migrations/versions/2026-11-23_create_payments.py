@@ -29,6 +29,7 @@ CREATE TABLE payments (
     is_capture_asked boolean NOT NULL,
     is_cancel_asked boolean NOT NULL,
     is_refund_pending boolean NOT NULL,
+    has_open_operation boolean NOT NULL,
     sequence bigint NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
