@@ -113,7 +113,7 @@ async def test_the_html_part_is_caged(mail: RunningStandin, browser: aiohttp.Cli
     assert "script-src" not in policy
     assert "default-src 'none'" in policy
     assert HTML in preview
-    assert "sandbox allow-popups" in preview_policy
+    assert "sandbox allow-popups allow-popups-to-escape-sandbox" in preview_policy
     assert "default-src 'none'" in preview_policy
 
 

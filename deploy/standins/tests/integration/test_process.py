@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 import sys
-from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -43,8 +42,7 @@ async def test_one_process_serves_every_port_and_stops_cleanly(tmp_path: Path) -
     environment = dict(os.environ) | {"HALLES_HOME": str(tmp_path), "STANDIN_CONTROL_TOKEN": "t"} | chosen
     process = await asyncio.create_subprocess_exec(sys.executable, "-W", "error", "-m", "standins", env=environment)
     async with aiohttp.ClientSession() as session:
-        for name in ("STRIPE", "MAIL", "CARRIER"):
-            await eventually(partial(_is_ready, session, chosen[f"STANDIN_{name}_PORT"]), timeout=READY_SECONDS)
+        await eventually(lambda: _are_ready(session, chosen), timeout=READY_SECONDS)
     resident = resident_bytes(process.pid)
     process.terminate()
 
@@ -56,12 +54,14 @@ def resident_bytes(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-async def _is_ready(session: aiohttp.ClientSession, port: str) -> bool:
-    try:
-        async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
-            return answer.status == 200
-    except aiohttp.ClientConnectorError:
-        return False
+async def _are_ready(session: aiohttp.ClientSession, chosen: dict[str, str]) -> bool:
+    for name in ("STRIPE", "MAIL", "CARRIER"):
+        try:
+            async with session.get(f"http://127.0.0.1:{chosen[f'STANDIN_{name}_PORT']}/readyz") as answer:
+                assert answer.status == 200
+        except aiohttp.ClientConnectorError:
+            return False
+    return True
 
 
 async def test_a_busy_port_is_named_with_its_setting(tmp_path: Path) -> None:

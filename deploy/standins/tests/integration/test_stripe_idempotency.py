@@ -10,7 +10,7 @@ import stripe
 
 from chassis.testing import eventually
 from standins.testing.process import RunningStandin
-from standins.testing.sdk import CheckedStripe
+from standins.testing.sdk import CheckedStripe, error_of
 from standins.testing.stripe_scenes import RETURN_URL, Scenes
 
 INTENT = {"amount": 1_000, "currency": "eur", "capture_method": "automatic"}
@@ -115,7 +115,7 @@ async def test_the_key_is_taken_while_the_first_request_runs(standin: RunningSta
         await second()
 
     assert conflict.value.http_status == 409
-    assert conflict.value.json_body["error"]["code"] == "idempotency_key_in_use"
+    assert error_of(conflict.value)["code"] == "idempotency_key_in_use"
     assert (await first).status == "succeeded"
     assert (await second()).status == "succeeded"
     assert len(scenes.client.v1.charges.list({"payment_intent": intent.id}).data) == 1

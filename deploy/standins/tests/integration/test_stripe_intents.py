@@ -7,7 +7,7 @@ import requests
 import stripe
 
 from standins.testing.process import RunningStandin
-from standins.testing.sdk import CheckedStripe
+from standins.testing.sdk import CheckedStripe, error_of
 from standins.testing.stripe_scenes import RETURN_URL, Scenes
 
 
@@ -97,7 +97,7 @@ def test_final_intents_refuse_everything(scenes: Scenes, doing: str) -> None:
         getattr(scenes.client.v1.payment_intents, doing)(paid.id, params)
 
     assert refused.value.code == "payment_intent_unexpected_state"
-    assert refused.value.json_body["error"]["payment_intent"]["id"] == paid.id
+    assert error_of(refused.value)["payment_intent"]["id"] == paid.id
     assert scenes.client.v1.payment_intents.retrieve(paid.id).status == "succeeded"
 
 
@@ -122,7 +122,7 @@ def test_a_decline_leaves_the_intent_for_another_card(
     with pytest.raises(stripe.CardError) as declined:
         scenes.confirm(intent, card)
 
-    error = declined.value.json_body["error"]
+    error = error_of(declined.value)
     assert (declined.value.http_status, error["code"], error.get("decline_code")) == (402, code, decline_code)
     waiting = scenes.client.v1.payment_intents.retrieve(intent.id)
     assert (waiting.status, waiting.last_payment_error.code) == ("requires_payment_method", code)

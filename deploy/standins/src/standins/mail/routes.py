@@ -11,7 +11,7 @@ from starlette.routing import Route
 from standins.mail.store import Mailbox
 from standins.pages.rendering import Pages, stylesheet
 
-_PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; sandbox allow-popups"
+_PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; sandbox allow-popups allow-popups-to-escape-sandbox"
 
 
 class MailRoutes:

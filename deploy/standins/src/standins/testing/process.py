@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 
@@ -88,7 +88,7 @@ class RunningStandin:
         """Return what the process wrote."""
         return self._log.read_text()
 
-    async def control(self, method: str, path: str, body: object = None) -> dict[str, object]:
+    async def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """Call the control API of the Stripe stand-in and return its JSON."""
         headers = {"Authorization": f"Bearer {CONTROL_TOKEN}"}
         async with (
@@ -96,7 +96,7 @@ class RunningStandin:
             session.request(method, f"{self.url}/_control{path}", json=body, headers=headers) as answer,
         ):
             answer.raise_for_status()
-            found: dict[str, object] = await answer.json()
+            found: dict[str, Any] = await answer.json()
             return found
 
     @property

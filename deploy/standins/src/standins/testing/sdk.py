@@ -32,12 +32,22 @@ class CheckingHttpClient(stripe.RequestsClient):
         return body, status, answered
 
 
+def error_of(error: stripe.StripeError) -> dict[str, Any]:
+    """Return what the answer says about the error."""
+    body = error.json_body
+    if not isinstance(body, dict):
+        raise AssertionError(f"no JSON object came with {error}")
+    found: dict[str, Any] = body["error"]
+    return found
+
+
 class CheckedStripe:
     """A `StripeClient` on a stand-in; leaving the block fails when an answer had a wrong shape."""
 
     def __init__(self, url: str, *, key: str = TEST_KEY, retries: int = 0, timeout: float = 20.0) -> None:
         self.http = CheckingHttpClient(timeout)
-        self.client = stripe.StripeClient(
+        # Tests send what the SDK's parameter classes forbid, on purpose.
+        self.client: Any = stripe.StripeClient(
             key,
             base_addresses={"api": url, "files": url, "connect": url, "meter_events": url},
             max_network_retries=retries,
