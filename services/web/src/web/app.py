@@ -1,0 +1,73 @@
+"""The only wiring of the site."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from importlib.resources import files
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from web.addresses import ADDRESSES
+from web.edge import Edge
+from web.page import View
+from web.screen import Screens
+from web.settings import Settings
+from web.templating import Templates, static_url
+from web.visitors import Visitors
+
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def build(settings: Settings) -> ASGIApp:
+    """The site as one ASGI app; its connection to the API opens and closes with it."""
+    screens = Screens(
+        settings.gateway_url,
+        renderer=Templates(settings.site_url),
+        visitors=Visitors(settings.trusted_proxies),
+        seconds=settings.api_seconds,
+    )
+
+    @contextlib.asynccontextmanager
+    async def opened(_: Starlette) -> AsyncIterator[None]:
+        await screens.open()
+        yield
+        await screens.close()
+
+    async def missing(request: Request, _: Exception) -> Response:
+        return await screens.missing(request)
+
+    routes = [Route(path, _endpoint(screens, view), methods=[method]) for method, path, view in ADDRESSES]
+    technical = [Route(path, _alive) for path in ("/livez", "/readyz", "/startupz")]
+    static = Route("/static/{mark}/{name}", _static)
+    app = Starlette(
+        routes=[*routes, static, *technical], lifespan=opened, exception_handlers={404: missing, 405: missing}
+    )
+    app.router.redirect_slashes = False
+    return Edge(app)
+
+
+def _endpoint(screens: Screens, view: View) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await screens.show(request, view)
+
+    return endpoint
+
+
+async def _alive(_: Request) -> Response:
+    """The site keeps nothing and needs nobody to be alive: without the API it shows a page that says so."""
+    return JSONResponse({"ready": True, "problems": []})
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    known = {item.name for item in (files("web") / "static").iterdir()}
+    if name not in known or static_url(name) != request.url.path:
+        return Response(status_code=404)
+    content = (files("web") / "static" / name).read_bytes()
+    return Response(content, headers=_FOR_EVER, media_type=_TYPES[name.rsplit(".", 1)[-1]])

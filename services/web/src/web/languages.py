@@ -1,0 +1,95 @@
+"""French and English: which one a request wants, and the texts, money and dates in it.
+
+French pages have plain addresses, English ones begin with /en. Texts are gettext catalogues in ``locales``; the source
+language of the templates is English.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.support import Translations
+
+LANGUAGES = ("fr", "en")
+DEFAULT = "fr"
+_TERRITORY = {"fr": "fr_FR", "en": "en_GB"}
+_ZONE = ZoneInfo("Europe/Paris")
+
+
+@cache
+def translations(language: str) -> Translations:
+    """The catalogue of a language; compiled from its .po file once."""
+    raw = (files("web") / "locales" / f"{language}.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(raw), locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How to write for one reader."""
+
+    code: str
+
+    @property
+    def other(self) -> str:
+        return "en" if self.code == "fr" else "fr"
+
+    def say(self, text: str, **values: object) -> str:
+        """The text in this language, with ``%(name)s`` filled in."""
+        found: str = translations(self.code).gettext(text)
+        return found % values if values else found
+
+    def url(self, path: str) -> str:
+        """Address of a page in this language."""
+        return path if self.code == DEFAULT else f"/{self.code}{path if path != '/' else ''}"
+
+    def pick(self, text: Mapping[str, str] | None) -> str:
+        """A published text, in the other language rather than not at all."""
+        return (text.get(self.code) or text.get(self.other) or "") if text else ""
+
+    def money(self, money: Mapping[str, Any]) -> str:
+        """``{amount, currency}`` in minor units, as people write it here."""
+        digits = get_currency_precision(money["currency"])
+        amount = Decimal(money["amount"]).scaleb(-digits)
+        written: str = format_currency(amount, money["currency"], locale=_TERRITORY[self.code])
+        return written
+
+    def number(self, value: float) -> str:
+        written: str = format_decimal(value, locale=_TERRITORY[self.code])
+        return written
+
+    def stars(self, hundredths: int) -> str:
+        """An average of ratings with one decimal."""
+        written: str = format_decimal(Decimal(hundredths) / 100, format="0.0", locale=_TERRITORY[self.code])
+        return written
+
+    def day(self, moment: str) -> str:
+        written: str = format_date(_local(moment), format="long", locale=_TERRITORY[self.code])
+        return written
+
+    def moment(self, moment: str) -> str:
+        written: str = format_datetime(_local(moment), format="d MMMM y, HH:mm", locale=_TERRITORY[self.code])
+        return written
+
+
+def language_of(path: str) -> tuple[Language, str]:
+    """``/en/cart`` -> English and ``/cart``; everything else is French."""
+    if path == "/en" or path.startswith("/en/"):
+        return Language("en"), path.removeprefix("/en") or "/"
+    return Language(DEFAULT), path
+
+
+def _local(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(_ZONE)

@@ -1,0 +1,44 @@
+"""The cart, of a guest or of an account."""
+
+from starlette.responses import Response
+
+from web.api import Problem, part
+from web.page import Page, safe_next
+
+
+async def show(page: Page, *, problem: Problem | None = None) -> Response:
+    """Lines by seller, with what needs attention beside each."""
+    answer = await page.api.get("/v1/cart")
+    status = problem.status if problem else 200
+    return await page.render("cart/cart.html", status=status, cart=answer.need(), problem=problem)
+
+
+async def put(page: Page) -> Response:
+    """Add an offer or set its quantity; ``quantity`` 0 or ``remove`` takes it out. ``add`` counts on top of what is there."""
+    form = await page.form()
+    offer_id, quantity = str(form.get("offer_id", "")), _whole(str(form.get("quantity", "1")))
+    if form.get("remove"):
+        quantity = 0
+    if form.get("add") and quantity > 0:
+        quantity += await _already(page, offer_id)
+    path = f"/v1/cart/lines/{part(offer_id)}"
+    if quantity <= 0:
+        answer = await page.api.send("DELETE", path)
+    else:
+        answer = await page.api.send("PUT", path, {"quantity": quantity})
+    if answer.problem is not None:
+        return await show(page, problem=answer.problem)
+    done = "removed" if quantity <= 0 else "added" if form.get("add") else "changed"
+    return page.go(safe_next(str(form.get("next", "/cart"))), ok=done)
+
+
+async def _already(page: Page, offer_id: str) -> int:
+    cart = await page.api.get("/v1/cart")
+    if cart.problem is not None:
+        return 0
+    lines = (line for group in cart.body["sellers"] for line in group["lines"])
+    return next((int(line["quantity"]) for line in lines if line["offer_id"] == offer_id), 0)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,81 @@
+"""Machine words of the API as words for people: states, conditions, notices."""
+
+from web.languages import Language
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogue; it is translated when it is shown."""
+    return text
+
+
+ORDER = {
+    "pending": _("being processed"),
+    "action-required": _("waiting for your bank's confirmation"),
+    "declined": _("card declined"),
+    "confirmed": _("confirmed"),
+    "cancelled": _("cancelled"),
+}
+SHIPMENT = {
+    "none": _("not yet confirmed"),
+    "preparing": _("being prepared"),
+    "shipped": _("shipped"),
+    "picked_up": _("picked up by the carrier"),
+    "in_transit": _("on its way"),
+    "out_for_delivery": _("out for delivery today"),
+    "delivered": _("delivered"),
+    "lost": _("lost by the carrier"),
+}
+CONDITION = {"new": _("new"), "used": _("used"), "refurbished": _("refurbished")}
+OFFER = {"active": _("on sale"), "paused": _("paused"), "closed": _("closed")}
+SHOP = {"pending": _("waiting to be opened"), "open": _("open"), "suspended": _("suspended"), "closed": _("closed")}
+SETTLEMENT = {
+    "accrued": _("held until delivery"),
+    "held": _("held until delivery"),
+    "releasable": _("to be released"),
+    "released": _("released"),
+    "transferring": _("on its way to you"),
+    "transferred": _("transferred"),
+    "cancelled": _("cancelled"),
+}
+LINE_PROBLEM = {
+    "unavailable": _("Not available any more."),
+    "not-enough-stock": _("Fewer pieces are left."),
+    "price-changed": _("The price has changed."),
+}
+NOTICES = {
+    "added": _("Added to your cart."),
+    "changed": _("Your cart is up to date."),
+    "removed": _("Removed from your cart."),
+    "signed-in": _("Welcome back."),
+    "signed-out": _("You are signed out."),
+    "saved": _("Saved."),
+    "verified": _("Your address is confirmed. You can sign in now."),
+    "mail-sent": _("If this address has an account, a mail is on its way."),
+    "password-changed": _("Your password is changed. You can sign in now."),
+    "shipped": _("The parcel is on its way; the buyer has been told."),
+    "reviewed": _("Thank you for your review."),
+    "opened": _("The shop is open."),
+    "suspended": _("The shop is suspended."),
+    "shop-made": _("Your shop is registered. An operator will open it."),
+    "cancelling": _("The cancellation is on its way."),
+    "retried": _("We are trying the new card."),
+    "released": _("The seller's share is released."),
+}
+_GROUPS = {
+    "order": ORDER,
+    "shipment": SHIPMENT,
+    "condition": CONDITION,
+    "offer": OFFER,
+    "shop": SHOP,
+    "settlement": SETTLEMENT,
+    "line": LINE_PROBLEM,
+    "notice": NOTICES,
+}
+
+
+def word(group: str, code: str | None, language: Language) -> str:
+    """The word of a group; an unknown code is shown as it is rather than hidden. Unknown notices are not shown at all."""
+    known = _GROUPS[group].get(code or "")
+    if known is None:
+        return "" if group == "notice" else (code or "").replace("_", " ").replace("-", " ")
+    return language.say(known)
