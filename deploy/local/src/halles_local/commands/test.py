@@ -4,11 +4,12 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from rich.console import Console
 
@@ -27,17 +28,32 @@ def test(stack: Stack, arguments: Sequence[str]) -> int:
     """Run pytest with `arguments` from the repository's root; return its exit code. Its closing line comes last."""
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     command = [sys.executable, "-m", "pytest", *colour, *(arguments or DEFAULT_ARGUMENTS)]
-    closing = ""
+    signal.signal(signal.SIGTERM, _end)
     with _servers(stack) as addresses:
-        environment = {**os.environ, **addresses}
-        with subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
+        code, closing = _run(command, {**os.environ, **addresses})
+    print(closing, end="", flush=True)
+    return code
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
+    """Run pytest and pass on what it prints, except its closing line, which is returned with the exit code."""
+    closing = ""
+    with subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
+        try:
             for line in process.stdout or ():
                 if CLOSING.search(line):
                     closing = line
                 else:
                     print(line, end="", flush=True)
-    print(closing, end="", flush=True)
-    return process.returncode
+        except BaseException:
+            process.terminate()
+            raise
+    return process.returncode, closing
+
+
+def _end(*_: object) -> NoReturn:
+    """Leave through the `finally` blocks, so that servers are stopped also when CI runs out of time."""
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _servers(stack: Stack) -> AbstractContextManager[dict[str, str]]:
