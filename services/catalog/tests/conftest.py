@@ -11,8 +11,8 @@ from services.catalog.tests.factories import Market
 from catalog.app import build
 from catalog.settings import Settings
 from chassis.db import Database
-from chassis.run import Service
-from chassis.testing import ApiClient, Servers, service_database
+from runtime.run import Service
+from testkit import ApiClient, Servers, service_database
 
 db = service_database("catalog")
 

@@ -2,7 +2,7 @@
 
 from catalog.app import build
 from catalog.settings import Settings
-from chassis.run import main
+from runtime.run import main
 
 if __name__ == "__main__":
     main("catalog", Settings, build)

@@ -12,9 +12,9 @@ from catalog.service.reservations import end_holds
 from catalog.service.search import Finder
 from catalog.settings import Settings
 from chassis.db import Database
-from chassis.http import create_api
+from edge.http import create_api
 from chassis.loops import Loop
-from chassis.run import Service
+from runtime.run import Service
 
 
 def build(settings: Settings) -> Service:

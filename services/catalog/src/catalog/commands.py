@@ -10,7 +10,7 @@ from catalog.adapters.index_rebuild import rebuild_index
 from catalog.adapters.index_schema import IndexNames
 from catalog.service.announcements import repeat_states
 from chassis.db import Database
-from chassis.run import Service
+from runtime.run import Service
 
 log = structlog.get_logger()
 Command = Callable[[Service, Sequence[str]], Awaitable[None]]

@@ -20,7 +20,7 @@ class SearchReader(Protocol):
 class SearchWriter(Protocol):
     """Each state comes with its sequence; what is older than what the index has is ignored.
 
-    All raise ``chassis.errors.Unavailable`` when the engine is away.
+    All raise ``edge.errors.Unavailable`` when the engine is away.
     """
 
     async def put_offers(self, states: Sequence[tuple[OfferState, int]]) -> None: ...

@@ -5,7 +5,7 @@ from typing import Any
 from services.catalog.tests.factories import Market, words
 
 from chassis.db import Database
-from chassis.testing import Answer, ApiClient, anonymous, emitted, operator, seller
+from testkit import Answer, ApiClient, anonymous, emitted, operator, seller
 from contracts.catalog import OfferState
 
 

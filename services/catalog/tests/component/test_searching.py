@@ -14,8 +14,8 @@ from catalog.app import build
 from catalog.settings import Settings
 from chassis.consume import Subscription
 from chassis.db import Database
-from chassis.run import Service
-from chassis.testing import ApiClient, anonymous, deliver, emitted, seller
+from runtime.run import Service
+from testkit import ApiClient, anonymous, deliver, emitted, seller
 from contracts.review import RatingState
 
 

@@ -6,7 +6,7 @@ from services.catalog.tests.ledger import figures, require_invariants
 
 from catalog.consumers import commands_and_shops
 from chassis.db import Database
-from chassis.testing import Answer, ApiClient, anonymous, buyer, deliver, emitted, seller
+from testkit import Answer, ApiClient, anonymous, buyer, deliver, emitted, seller
 from contracts.catalog import OfferState
 
 MINE = seller("sel_alpes")

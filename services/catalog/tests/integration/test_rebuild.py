@@ -13,8 +13,8 @@ from catalog.domain.search import SearchQuery
 from catalog.settings import Settings
 from chassis.db import Database
 from chassis.relay import Relay
-from chassis.run import Service
-from chassis.testing import emitted
+from runtime.run import Service
+from testkit import emitted
 from contracts.catalog import OfferState
 from contracts.topics import load
 

@@ -8,7 +8,7 @@ from services.catalog.tests.ledger import figures, require_invariants
 from catalog.consumers import commands_and_shops
 from chassis.consume import Consumer
 from chassis.db import Database
-from chassis.testing import Tape, deliver, emitted
+from testkit import Tape, deliver, emitted
 from contracts.catalog import (
     OfferState,
     ReservationCommitted,

@@ -6,7 +6,7 @@ from sqlalchemy import create_engine
 
 from catalog.models import metadata
 from chassis.schema import TECHNICAL
-from chassis.testing.databases import address_of
+from testkit.databases import address_of
 
 
 def test_models_and_migrations_agree() -> None:

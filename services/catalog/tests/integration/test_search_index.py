@@ -10,7 +10,7 @@ from services.catalog.tests.integration.conftest import Index
 from catalog.consumers import search_index
 from catalog.domain.search import Language, SearchQuery, SearchResult, Sort
 from chassis.db import Database
-from chassis.testing import deliver
+from testkit import deliver
 from contracts.catalog import OfferState
 from contracts.identity import SellerState
 from contracts.review import RatingState

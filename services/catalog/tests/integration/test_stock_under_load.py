@@ -10,9 +10,9 @@ from catalog.consumers import commands_and_shops
 from catalog.service.offers import OfferChange, change_offer
 from chassis.consume import Consumer
 from chassis.db import Database
-from chassis.errors import Conflict
-from chassis.testing import Tape, emitted
-from chassis.testing.delivery import FakeRecord
+from edge.errors import Conflict
+from testkit import Tape, emitted
+from testkit.delivery import FakeRecord
 
 ORDERS, LANES = 120, 4
 

@@ -9,7 +9,7 @@ from services.catalog.tests.factories import offer_state, shop
 from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.index_writer import IndexWriter
 from catalog.adapters.opensearch import EngineConnection, is_away
-from chassis.errors import Unavailable
+from edge.errors import Unavailable
 
 
 @pytest_asyncio.fixture(loop_scope="session")

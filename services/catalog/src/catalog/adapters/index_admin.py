@@ -18,7 +18,7 @@ def index_name(alias: str, version: int) -> str:
 
 
 class IndexAdmin:
-    """Creates, switches and drops indices. All calls raise ``chassis.errors.Unavailable`` when the engine is away."""
+    """Creates, switches and drops indices. All calls raise ``edge.errors.Unavailable`` when the engine is away."""
 
     def __init__(self, engine: AsyncOpenSearch, names: IndexNames) -> None:
         self._engine = engine

@@ -7,7 +7,7 @@ from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import ConnectionError as EngineAway
 from opensearchpy.exceptions import TransportError
 
-from chassis.errors import AppError, Unavailable
+from edge.errors import AppError, Unavailable
 
 _OVERLOADED = 429
 

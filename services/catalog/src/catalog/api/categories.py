@@ -9,7 +9,7 @@ from catalog.api.pages import Page
 from catalog.domain.views import CategoryView
 from catalog.repository import categories
 from catalog.service.categories import change_category, create_category
-from chassis.auth import allow, anyone
+from edge.auth import allow, anyone
 from chassis.db import Database
 
 

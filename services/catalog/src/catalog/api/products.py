@@ -10,7 +10,7 @@ from catalog.domain.errors import Invalid
 from catalog.domain.views import OfferDetail, ProductCard, ProductView
 from catalog.repository import categories, offers, products
 from catalog.service.products import read_product
-from chassis.auth import anyone
+from edge.auth import anyone
 from chassis.db import Database
 
 _MOST_OFFERS = 100

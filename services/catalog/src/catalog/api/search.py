@@ -9,7 +9,7 @@ from catalog.domain.listing import MAX_PRICE_MINOR
 from catalog.domain.search import Language, SearchQuery, Sort
 from catalog.domain.search_views import SearchView, SuggestionsView
 from catalog.service.search import Finder
-from chassis.auth import anyone
+from edge.auth import anyone
 
 Amount = Annotated[int | None, Query(ge=0, le=MAX_PRICE_MINOR)]
 

@@ -1,6 +1,6 @@
 """Refusals of catalog, each with a stable code."""
 
-from chassis.errors import AppError, Conflict, Unavailable, Violation
+from edge.errors import AppError, Conflict, Unavailable, Violation
 
 
 class Invalid(AppError):

@@ -9,7 +9,7 @@ from catalog.repository import categories, offers
 from catalog.repository.categories import CategoryRow
 from catalog.service.announcements import announce
 from chassis.db import HotTransaction
-from chassis.errors import NotFound
+from edge.errors import NotFound
 from contracts.ids import new_id
 from contracts.values import LocalText
 

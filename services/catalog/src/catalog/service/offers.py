@@ -15,7 +15,7 @@ from catalog.domain.views import SellerOffer
 from catalog.repository import offers, products, sellers
 from catalog.service.announcements import announce
 from chassis.db import HotTransaction
-from chassis.errors import NotFound
+from edge.errors import NotFound
 from contracts.ids import new_id
 from contracts.values import Money
 

@@ -9,7 +9,7 @@ from catalog.domain.views import ProductView, VariantView
 from catalog.repository import categories, products, sellers
 from catalog.repository.products import NewProduct
 from chassis.db import HotTransaction
-from chassis.errors import NotFound
+from edge.errors import NotFound
 from contracts.ids import new_id
 from contracts.values import LocalText
 
