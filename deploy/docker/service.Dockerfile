@@ -6,17 +6,17 @@ FROM ${PYTHON_IMAGE} AS build
 ARG SERVICE
 ARG FOLDER=services
 WORKDIR /source
-COPY requirements.lock ./
+COPY requirements.lock pyproject.toml ./
 # uv comes from the lock like everything else, checked by hash.
 RUN sed -n '/^uv==/,/[^\\]$/p' requirements.lock > uv.lock \
     && pip install --no-cache-dir --require-hashes --requirement uv.lock \
     && uv venv /app
 COPY libs libs
-COPY ${FOLDER}/${SERVICE} member
+COPY ${FOLDER}/${SERVICE} ${FOLDER}/${SERVICE}
 # Only this member and what it declares; the lock as a constraint gives the versions and their hashes.
 RUN uv pip install --no-cache --python /app/bin/python --compile-bytecode \
-    --constraint requirements.lock --build-constraint requirements.lock \
-    ./libs/contracts ./libs/chassis ./member
+    --constraint requirements.lock --build-constraint requirements.lock ./${FOLDER}/${SERVICE} \
+    && /app/bin/python -m compileall -q libs
 
 FROM ${PYTHON_IMAGE}
 ARG SERVICE
@@ -24,6 +24,8 @@ ARG SERVICE
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin halles \
     && install --directory --owner=halles --group=halles /data
 COPY --from=build /app /app
+# Our libraries are linked from here.
+COPY --from=build /source/libs /source/libs
 ENV PATH=/app/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HALLES_SERVICE=${SERVICE}
