@@ -18,9 +18,6 @@ import stripe
 import uvicorn
 
 from chassis.db import Database
-from chassis.run import Service, opened
-from chassis.testing import ApiClient, Emitted, deliver, emitted, eventually, service_database
-from chassis.testing.databases import _address, address_of
 from contracts.event import Event
 from contracts.identity import SellerState
 from contracts.ids import new_id
@@ -31,6 +28,9 @@ from contracts.values import LocalText, Money
 from payment.adapters.stripe_provider import StripeProvider
 from payment.app import build
 from payment.settings import Settings
+from runtime.run import Service, opened
+from testkit import ApiClient, Emitted, deliver, emitted, eventually, service_database
+from testkit.databases import _address, address_of
 
 CONTROL_TOKEN = "control-for-tests"
 WEBHOOK_SECRET = "whsec_for_tests"

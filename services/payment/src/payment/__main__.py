@@ -1,8 +1,8 @@
 """``python -m payment serve | api | worker | relay | migrate``."""
 
-from chassis.run import main
 from payment.app import build
 from payment.settings import Settings
+from runtime.run import main
 
 if __name__ == "__main__":
     main("payment", Settings, build)

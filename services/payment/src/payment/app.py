@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from chassis.client import ClientKey, ServiceClient
 from chassis.db import Database
-from chassis.http import create_api
 from chassis.loops import Loop
-from chassis.run import Service
+from edge.client import ClientKey, ServiceClient
+from edge.http import create_api
 from payment.adapters.identity_contacts import IdentityContacts
 from payment.adapters.stripe_provider import StripeProvider
 from payment.adapters.stripe_webhooks import StripeWebhooks
@@ -21,6 +20,7 @@ from payment.workers.accounts import AccountWorker
 from payment.workers.operations import OperationWorker
 from payment.workers.settlements import SettlementWorker
 from payment.workers.webhooks import WebhookWorker
+from runtime.run import Service
 
 STRIPE_SCRIPT_URL = "https://js.stripe.com/v3/"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chassis.consume import Received, Subscription
 from chassis.db import HotTransaction, after_commit
-from chassis.errors import DependencyFailed
+from chassis.failures import DependencyFailed
 from contracts.identity import SELLER, SellerState
 from contracts.logistics import SHIPMENT, ShipmentDelivered
 from contracts.order import ORDER, OrderPlaced

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import eventually
 from payment.domain.facts import Done
 from payment.domain.operation import Kind
+from testkit import eventually
 
 CONFIRM = "/v1/payment_intents/*/confirm"
 CAPTURE = "/v1/payment_intents/*/capture"

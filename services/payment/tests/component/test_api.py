@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis.testing import anonymous, buyer, eventually, operator, seller
+from testkit import anonymous, buyer, eventually, operator, seller
 
 
 async def test_a_buyer_sees_only_their_own_payment(rig: Any, make: Any) -> None:

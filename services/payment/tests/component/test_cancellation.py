@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import eventually
 from contracts.payment import PaymentCaptureFailed, PaymentRefunded
+from testkit import eventually
 
 
 async def test_a_held_card_is_released(rig: Any, make: Any) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import buyer, eventually
 from contracts.payment import PaymentActionRequired, PaymentDeclined
+from testkit import buyer, eventually
 
 
 async def test_a_declined_card_is_followed_by_another_on_the_same_intent(rig: Any, make: Any) -> None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chassis.testing import operator
 from contracts.payment import SettlementAccrued
+from testkit import operator
 
 GROSS_A, GROSS_B = 2490, 3200
 NET_A, NET_B = 2241, 2880

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import eventually, operator
 from contracts.payment import SettlementReleased, SettlementTransferred
+from testkit import eventually, operator
 
 ALL = ("SettlementAccrued", "SettlementReleased", "SettlementTransferred")
 

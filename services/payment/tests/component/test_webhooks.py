@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from chassis.testing import eventually
+from testkit import eventually
 
 SECRET = "whsec_for_tests"
 NOTHING_STORED = "SELECT 1 FROM webhook_events"

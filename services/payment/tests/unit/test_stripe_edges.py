@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import stripe
 
-from chassis.errors import Unavailable
+from edge.errors import Unavailable
 from payment.adapters import stripe_facts, stripe_requests
 from payment.adapters.stripe_outcomes import failed_read, outcome_of
 from payment.adapters.stripe_provider import WrongMode, require_matching_mode

@@ -1,6 +1,6 @@
 """Contacts of sellers, asked of identity."""
 
-from chassis.client import ServiceClient
+from edge.client import ServiceClient
 
 
 class IdentityContacts:

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import stripe
 
-from chassis.errors import Unavailable
+from edge.errors import Unavailable
 from payment.adapters import stripe_facts
 from payment.domain.facts import Intent, KeyMismatch, NotExecuted, Outcome, Refused, Unclear
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis.auth import Principal, allow, anyone
 from chassis.db import Database, HotTransaction
-from chassis.errors import NotFound
+from edge.auth import Principal, allow, anyone
+from edge.errors import NotFound
 from payment.api.schemas import PaymentConfig, PaymentView
 from payment.api.views import payment_view
 from payment.domain.payment import OPEN, Payment

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis.auth import Principal, allow
 from chassis.db import Database, after_commit
-from chassis.errors import NotFound
+from edge.auth import Principal, allow
+from edge.errors import NotFound
 from payment.api.schemas import Balances, OrderMoney, SettlementView
 from payment.api.views import balances_view, order_money, settlement_view
 from payment.repository import ledger, operations, payments, settlements

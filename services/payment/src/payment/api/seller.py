@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from chassis import cursor
-from chassis.auth import Principal, allow
 from chassis.db import Database, HotTransaction
-from chassis.errors import Forbidden, NotFound
+from edge import cursor
+from edge.auth import Principal, allow
+from edge.errors import Forbidden, NotFound
 from payment.api.schemas import PayoutAccountView, SettlementPage
 from payment.api.views import settlement_view
 from payment.repository import payout_accounts, settlements

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
 
-from chassis.auth import unauthenticated
 from chassis.db import Database, after_commit
-from chassis.errors import AppError, NotFound
+from edge.auth import unauthenticated
+from edge.errors import AppError, NotFound
 from payment.domain.notices import is_wanted
 from payment.metrics import WEBHOOKS
 from payment.ports import WebhookVerifier

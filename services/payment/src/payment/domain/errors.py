@@ -1,6 +1,6 @@
 """Refusals that callers of the API meet, and contradictions that stop a message."""
 
-from chassis.errors import AppError
+from edge.errors import AppError
 
 
 class NotDelivered(AppError):

@@ -1,6 +1,6 @@
 """Alembic's entry: everything but the metadata is the same in every service."""
 
-from chassis.migrate import run_env
 from payment.models import metadata
+from runtime.migrate import run_env
 
 run_env(metadata)

@@ -12,7 +12,7 @@ import structlog
 from chassis import context
 from chassis.crash import checkpoint
 from chassis.db import Database, HotTransaction
-from chassis.errors import Unavailable
+from edge.errors import Unavailable
 from payment.domain.facts import Done, KeyMismatch, NotExecuted, Outcome, Refused, Unclear, id_of
 from payment.domain.operation import Operation, OperationState, pause_seconds
 from payment.metrics import IN_DOUBT, IN_DOUBT_SECONDS, KEY_MISMATCHES, OPERATIONS

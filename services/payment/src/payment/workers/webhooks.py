@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import structlog
 
 from chassis.db import Database, HotTransaction
-from chassis.errors import Unavailable
+from edge.errors import Unavailable
 from payment.domain.facts import Intent, PayoutAccount, Refund
 from payment.domain.notices import Verdict, is_about_payment, judge
 from payment.domain.operation import pause_seconds
