@@ -92,12 +92,13 @@ class DeliveryQueue:
             (subject[0], subject[1], target, body, signing, state, now, now + delay),
         )
 
-    def due(self, now: float, *, limit: int = 50) -> list[Delivery]:
-        """Return what has to be sent by now, oldest first."""
+    def due(self, now: float, running: Collection[int], *, limit: int) -> list[Delivery]:
+        """Return what has to be sent by now and is not being sent already, oldest first."""
+        known = ", ".join("?" * len(running))
         rows = self._connection.execute(
-            "SELECT id, subject_id, target, body, signing, attempts, created_at FROM delivery"
-            " WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT ?",
-            (now, limit),
+            "SELECT id, subject_id, target, body, signing, attempts, created_at FROM delivery"  # noqa: S608
+            f" WHERE state = 'waiting' AND due_at <= ? AND id NOT IN ({known}) ORDER BY due_at, id LIMIT ?",
+            (now, *running, limit),
         )
         return [Delivery(**dict(row)) for row in rows]
 

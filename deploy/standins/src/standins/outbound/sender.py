@@ -63,7 +63,12 @@ class Sender:
 
     async def _run(self) -> None:
         connector = aiohttp.TCPConnector(limit=_PARALLEL)
-        async with aiohttp.ClientSession(timeout=self._timeout, connector=connector) as session:
+        async with aiohttp.ClientSession(
+            timeout=self._timeout,
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("Accept", "Accept-Encoding"),
+        ) as session:
             try:
                 while True:
                     self._wakeup.clear()
@@ -79,10 +84,11 @@ class Sender:
             self._queue.record(finished, self._clock())
             for outcome in finished:
                 del self._running[outcome.delivery.id]
-        due = self._queue.due(self._clock(), limit=_PARALLEL * 2)
-        for delivery in due:
-            if len(self._running) < _PARALLEL and delivery.id not in self._running:
-                self._running[delivery.id] = asyncio.create_task(self._deliver(session, delivery))
+        free = _PARALLEL - len(self._running)
+        if free == 0:
+            return
+        for delivery in self._queue.due(self._clock(), self._running, limit=free):
+            self._running[delivery.id] = asyncio.create_task(self._deliver(session, delivery))
 
     async def _deliver(self, session: aiohttp.ClientSession, delivery: Delivery) -> None:
         outcome = await self._send(session, delivery)
