@@ -1,0 +1,1 @@
+"""Routes of shipments and the carrier's callback."""

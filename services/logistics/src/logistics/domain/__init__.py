@@ -1,0 +1,1 @@
+"""Rules of shipments and of the carrier's callbacks, without I/O."""
