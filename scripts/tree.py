@@ -50,7 +50,7 @@ class Source:
     @cached_property
     def is_test(self) -> bool:
         """True for files below a `tests` folder and for test helpers that ship with a library."""
-        return "tests" in self.path.parts or ".testing" in self.module
+        return "tests" in self.path.parts or ".testing" in self.module or self.member == "testkit"
 
     @cached_property
     def module(self) -> str:

@@ -1,4 +1,4 @@
-"""chassis holds how, never what: no domain word, and from our code it imports the envelope and its kin only (ADR 0007)."""
+"""chassis, edge and runtime hold how, never what: no domain word, and from our code it imports the envelope and its kin only (ADR 0007)."""
 
 import ast
 import re
@@ -9,6 +9,7 @@ from scripts.rules.violation import Finding, Rule
 from scripts.tree import Source, Workspace
 
 IMPORTS = ("contracts.envelope", "contracts.event", "contracts.ids", "contracts.parse", "contracts.topics")
+SHARED = ("chassis", "edge", "runtime")
 _DOMAIN_WORDS = {
     "basket", "buyer", "buyers", "cart", "carts", "catalog", "checkout", "commission", "invoice", "logistics",
     "marketplace", "offer", "offers", "orders", "parcel", "payment", "payments", "payout", "payouts", "price",
@@ -20,18 +21,18 @@ _TECHNICAL_ORDER = {"order_by", "in_order"}
 
 
 def _applies(source: Source) -> bool:
-    return source.kind == "lib" and source.member == "chassis" and source.is_source and not source.is_test
+    return source.kind == "lib" and source.member in SHARED and source.is_source and not source.is_test
 
 
 def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
     for node in source.nodes:
         foreign = [name for name in imported_modules(node) if name.startswith("contracts") and not _allowed(name)]
         if foreign:
-            yield node, f"imports {foreign[-1]}; chassis may use {', '.join(IMPORTS)} only"
+            yield node, f"imports {foreign[-1]}; shared libraries may use {', '.join(IMPORTS)} only"
         for text in _texts(node):
             word = _domain_word(text, is_name=not isinstance(node, ast.Constant))
             if word:
-                yield node, f"domain word `{word}`: chassis does not know what the services are about"
+                yield node, f"domain word `{word}`: shared libraries do not know what the services are about"
 
 
 def _allowed(name: str) -> bool:

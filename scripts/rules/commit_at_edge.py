@@ -10,7 +10,7 @@ from scripts.rules.syntax import imported_names, origin
 from scripts.rules.violation import Finding, Rule
 from scripts.tree import Source, Workspace
 
-EDGES = ("chassis.db", "chassis.migrate")
+EDGES = ("chassis.db", "runtime.migrate")
 _CALLS = {"commit", "rollback"}
 _OPENERS = {
     "psycopg.connect", "psycopg.Connection.connect", "psycopg.AsyncConnection.connect", "psycopg_pool.AsyncConnectionPool",

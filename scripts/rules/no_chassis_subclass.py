@@ -7,7 +7,8 @@ from scripts.rules.syntax import imported_names, origin
 from scripts.rules.violation import Finding, Rule
 from scripts.tree import Source, Workspace
 
-ALLOWED = ("chassis.errors.", "chassis.settings.")
+SHARED = ("chassis.", "edge.", "runtime.")
+ALLOWED = ("edge.errors.", "chassis.settings.")
 
 
 def _applies(source: Source) -> bool:
@@ -19,7 +20,7 @@ def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:
     for node in source.nodes:
         for base in node.bases if isinstance(node, ast.ClassDef) else []:
             full = origin(base.value if isinstance(base, ast.Subscript) else base, names)
-            if full.startswith("chassis.") and not full.startswith(ALLOWED):
+            if full.startswith(SHARED) and not full.startswith(ALLOWED):
                 yield base, f"inherits from {full}; call it instead"
 
 

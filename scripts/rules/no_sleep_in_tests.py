@@ -1,4 +1,4 @@
-"""Tests do not sleep: `chassis.testing.eventually(check, timeout=...)` waits as long as needed and no longer."""
+"""Tests do not sleep: `testkit.eventually(check, timeout=...)` waits as long as needed and no longer."""
 
 import ast
 from collections.abc import Iterator

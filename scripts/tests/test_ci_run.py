@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from scripts.tree import ROOT
 
-from chassis.testing import eventually
+from testkit import eventually
 
 MAKEFILE = """
 setup setup-browser lint types contracts-check:

@@ -10,7 +10,7 @@ Plant = Callable[[str, str], list[str]]
 SERVICE = "services/order/src/order/service/checkout.py"
 API = "services/order/src/order/api/orders.py"
 CHASSIS = "libs/chassis/src/chassis/outbox.py"
-ROUTE = "from chassis.auth import allow, anyone, unauthenticated\nrouter = APIRouter()\n{before}\n\n\n@router.{decorator}\nasync def show({arguments}): ...\n"
+ROUTE = "from edge.auth import allow, anyone, unauthenticated\nrouter = APIRouter()\n{before}\n\n\n@router.{decorator}\nasync def show({arguments}): ...\n"
 
 
 def route(decorator: str, arguments: str = "", before: str = "") -> str:
@@ -53,7 +53,7 @@ CLEAN: list[tuple[str, str]] = [
     (API, route("post('/webhooks', dependencies=[unauthenticated('proved by its signature')])")),
     (
         SERVICE,
-        "from chassis.errors import AppError, Conflict\n\n\nclass SoldOut(Conflict): ...\nclass Late(AppError): ...\n",
+        "from edge.errors import AppError, Conflict\n\n\nclass SoldOut(Conflict): ...\nclass Late(AppError): ...\n",
     ),
     (SERVICE, "from chassis.settings import ServiceSettings\n\n\nclass Settings(ServiceSettings): ...\n"),
     (CHASSIS, "from contracts.envelope import Envelope\n\nSELECT = 'SELECT id FROM outbox ORDER BY id'\n"),
@@ -76,7 +76,7 @@ def test_the_clean_twin_passes(plant: Plant, path: str, code: str) -> None:
 
 
 def test_an_alias_from_another_file_of_the_service_counts(plant: Plant) -> None:
-    access = "from chassis.auth import allow\nBuyer = Annotated[Principal, allow('buyer')]\nOpen = Annotated[Principal, read()]\n"
+    access = "from edge.auth import allow\nBuyer = Annotated[Principal, allow('buyer')]\nOpen = Annotated[Principal, read()]\n"
     plant("services/order/src/order/api/access.py", access)
 
     assert plant(API, route("get('/x')", "who: Buyer", "from order.api.access import Buyer")) == []

@@ -7,7 +7,7 @@ import pytest
 from analytics.app import build
 from analytics.settings import Settings
 from chassis.db import Database
-from chassis.testing import ApiClient, service_database
+from testkit import ApiClient, service_database
 
 db = service_database("analytics")
 

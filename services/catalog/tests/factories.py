@@ -8,10 +8,10 @@ from uuid import uuid4
 from catalog.consumers import commands_and_shops
 from catalog.service.reservations import end_holds
 from chassis.db import Database
-from testkit import ApiClient, deliver, operator, seller
 from contracts.catalog import CommitReservation, OfferState, ReleaseStock, ReserveStock, StockLine
 from contracts.identity import SellerState
 from contracts.values import LocalText, Money
+from testkit import ApiClient, deliver, operator, seller
 
 
 def shop(seller_id: str, *, status: str = "open", name: str = "Le Rucher des Alpes") -> SellerState:

@@ -16,9 +16,9 @@ from aiohttp import web
 from joserfc.jwk import OKPKey
 from yarl import URL
 
-from chassis.run import Service
 from gateway.app import build
 from gateway.settings import Settings
+from runtime.run import Service
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SITE = "http://site.test:8600"

@@ -13,17 +13,17 @@ import pytest_asyncio
 from joserfc.jwk import OKPKey
 from pydantic import SecretStr
 
-from chassis.auth import Principal, check_token, principal_from
-from chassis.client import ClientKey
 from chassis.db import Database
-from chassis.run import Service, opened
-from chassis.testing import Answer, ApiClient, Emitted, anonymous, emitted, eventually, service_principal
-from chassis.testing.databases import address_of
 from contracts.identity import AccountMailRequested
 from contracts.ids import new_id
+from edge.auth import Principal, check_token, principal_from
+from edge.client import ClientKey
 from identity.adapters.keys import read_signing_keys
 from identity.app import build
 from identity.settings import Settings
+from runtime.run import Service, opened
+from testkit import Answer, ApiClient, Emitted, anonymous, emitted, eventually, service_principal
+from testkit.databases import address_of
 
 PASSWORD = "vélo tranquille sous la pluie"
 BOOTSTRAP = "root@halles.example"
@@ -74,6 +74,10 @@ class World:
     async def mails(self) -> list[dict[str, Any]]:
         """Mails asked for since the last call, opened as messaging opens them."""
         await self.settled()
+        return await self.unsettled_mails()
+
+    async def unsettled_mails(self) -> list[dict[str, Any]]:
+        """The same without waiting for what is still to be settled."""
         found = []
         for event in await self.events():
             if isinstance(event.data, AccountMailRequested) and event.data.request_id not in self.requests_seen:

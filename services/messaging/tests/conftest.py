@@ -17,13 +17,13 @@ from aiosmtpd.smtp import SMTP
 from joserfc.jwk import OKPKey
 from pydantic import SecretStr
 
-from chassis.auth import Principal
 from chassis.db import Database
-from chassis.run import Service, opened
-from chassis.testing import ApiClient, buyer, eventually
-from chassis.testing.databases import address_of
+from edge.auth import Principal
 from messaging.app import build
 from messaging.settings import Settings
+from runtime.run import Service, opened
+from testkit import ApiClient, buyer, eventually
+from testkit.databases import address_of
 
 SITE = "https://halles.test"
 PEOPLE = {

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from chassis.db import Database
-from chassis.testing import ApiClient, service_database
 from review.app import build
 from review.settings import Settings
+from testkit import ApiClient, service_database
 
 db = service_database("review")
 

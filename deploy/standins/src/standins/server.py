@@ -18,7 +18,6 @@ logger = logging.getLogger("standins")
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 Hook = Callable[[], Awaitable[None]]
 
-LOOPBACK = "127.0.0.1"
 STOP_SECONDS = 5
 
 
@@ -29,7 +28,7 @@ class HttpPort:
     port: int
     setting: str
     app: AsgiApp
-    host: str = LOOPBACK
+    host: str
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,10 @@ class Environment:
         except ValueError:
             raise SettingError(f"Setting {name} must be a number of seconds, not {raw!r}.") from None
 
+    def host(self) -> str:
+        """Return the address to listen on; only a container listens on more than the machine itself."""
+        return self.text("STANDIN_HOST", default="127.0.0.1")
+
     def port(self, name: str, *, offset: int) -> int:
         """Return a port; unset, it is `HALLES_PORT_BASE` (8600) plus the offset of this stand-in."""
         return self.integer(name, default=self.integer("HALLES_PORT_BASE", default=8600) + offset)

@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from chassis.testing import eventually
 from standins.testing.process import RunningStandin
 from standins.testing.receiver import Received, Receiver
+from testkit import eventually
 
 SECRET = "carrier-secret"
 STEPS = ["picked_up", "in_transit", "out_for_delivery", "delivered"]

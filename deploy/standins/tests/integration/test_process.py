@@ -9,9 +9,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from chassis.testing import eventually
 from standins.testing.process import RunningStandin, free_port
 from standins.testing.stripe_scenes import Scenes
+from testkit import eventually
 
 READY_SECONDS = 30
 

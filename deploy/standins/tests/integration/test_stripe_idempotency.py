@@ -8,10 +8,10 @@ import pytest
 import requests
 import stripe
 
-from chassis.testing import eventually
 from standins.testing.process import RunningStandin
 from standins.testing.sdk import CheckedStripe, error_of
 from standins.testing.stripe_scenes import RETURN_URL, Scenes
+from testkit import eventually
 
 INTENT = {"amount": 1_000, "currency": "eur", "capture_method": "automatic"}
 

@@ -3,11 +3,11 @@
 import pytest
 import stripe
 
-from chassis.testing import eventually
 from standins.testing.process import RunningStandin
 from standins.testing.receiver import Receiver
 from standins.testing.sdk import CheckedStripe
 from standins.testing.stripe_scenes import Scenes
+from testkit import eventually
 
 WEBHOOK_SECRET = "whsec_of_tests"
 PAID = ["charge.succeeded", "payment_intent.succeeded"]

@@ -6,8 +6,8 @@ import signal
 
 import pytest
 
-from chassis.testing import eventually
 from standins.background import BackgroundTask
+from testkit import eventually
 
 
 async def test_a_task_that_dies_stops_the_process(caplog: pytest.LogCaptureFixture) -> None:

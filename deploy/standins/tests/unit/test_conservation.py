@@ -47,7 +47,15 @@ class Money(RuleBasedStateMachine):
         self.connection = open_database(path, read_schema() + SCHEMA)
         self.clock = VirtualClock(self.connection)
         chosen = StripeSettings(
-            0, "http://s", path, "t", platform_target=None, connect_target=None, thin_target=None, first_retry_gap=1.0
+            "127.0.0.1",
+            0,
+            "http://s",
+            path,
+            "t",
+            platform_target=None,
+            connect_target=None,
+            thin_target=None,
+            first_retry_gap=1.0,
         )
         queue = DeliveryQueue(self.connection, RetryPolicy())
         outbox = EventOutbox(queue, faults=FaultRules(self.connection), targets=frozenset())

@@ -17,14 +17,13 @@ import structlog
 from chassis import context, outbox
 from chassis.crash import checkpoint
 from chassis.db import Database, HotTransaction
-from chassis.errors import DATABASE_AWAY, DependencyFailed, Unavailable
+from chassis.failures import AWAY, DependencyFailed
 from chassis.metrics import CONSUMED, CONSUMER_DELAY
 from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.parse import Parsed, Unreadable, parse
 
 log = structlog.get_logger()
-AWAY = (*DATABASE_AWAY, Unavailable)
 _RECORD_IDS = uuid.UUID("6f1f2d5e-6f0b-4d0c-9a53-6a1d9f0b7e11")
 _BUG_TRIES = 3
 _DEPENDENCY_SECONDS = 30.0

@@ -11,8 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from spine_kit import TABLES, Spine, Ticked
 
 from chassis.db import Database
-from chassis.testing import Servers
 from contracts.registry import BY_TYPE, MAJORS
+from testkit import Servers
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ from spine_kit import Spine, Ticked
 from chassis import outbox
 from chassis.consume import Received, Subscription
 from chassis.db import HotTransaction
-from chassis.inspect import drain, parked_keys
 from chassis.relay import Relay
-from chassis.testing import Tape, eventually
 from chassis.worker import Worker
+from runtime.inspect import drain, parked_keys
+from testkit import Tape, eventually
 
 pytestmark = pytest.mark.infra
 

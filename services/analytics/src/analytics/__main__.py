@@ -2,6 +2,6 @@
 
 from analytics.app import build
 from analytics.settings import Settings
-from chassis.run import main
+from runtime.run import main
 
 main("analytics", Settings, build)

@@ -6,8 +6,8 @@ from analytics.rebuild import rebuild
 from analytics.settings import Settings
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.http import create_api
-from chassis.run import Service
+from edge.http import create_api
+from runtime.run import Service
 
 
 def build(settings: Settings) -> Service:

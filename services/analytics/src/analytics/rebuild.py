@@ -16,8 +16,8 @@ from analytics.consumers import GROUP, REBUILD_LOCK, rebuilding_subscription
 from analytics.settings import Settings
 from chassis.consume import Consumer, Subscription
 from chassis.db import Database, HotTransaction
-from chassis.inspect import places_of
-from chassis.run import Service
+from runtime.inspect import places_of
+from runtime.run import Service
 
 log = structlog.get_logger()
 SHADOW = "rebuilding"

@@ -7,9 +7,9 @@ from figures_kit import journey
 
 from analytics.consumers import subscription
 from chassis.db import Database
-from chassis.testing import ApiClient, buyer, deliver, operator, seller
 from contracts.identity import SellerState
 from contracts.values import LocalText
+from testkit import ApiClient, buyer, deliver, operator, seller
 
 pytestmark = pytest.mark.infra
 SUBSCRIPTION = subscription("Europe/Paris")

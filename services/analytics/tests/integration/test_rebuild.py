@@ -9,10 +9,10 @@ from analytics import rebuild
 from analytics.consumers import rebuilding_subscription, subscription
 from chassis.consume import Consumer, Subscription
 from chassis.db import Database
-from chassis.testing import Servers, Tape
-from chassis.testing.databases import owner_address_of
 from contracts.gateway import PageViewed
 from contracts.order import OrderConfirmed
+from testkit import Servers, Tape
+from testkit.databases import owner_address_of
 
 pytestmark = pytest.mark.infra
 

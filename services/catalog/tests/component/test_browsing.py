@@ -5,8 +5,8 @@ from typing import Any
 from services.catalog.tests.factories import Market, words
 
 from chassis.db import Database
-from testkit import Answer, ApiClient, anonymous, emitted, operator, seller
 from contracts.catalog import OfferState
+from testkit import Answer, ApiClient, anonymous, emitted, operator, seller
 
 
 async def get(api: ApiClient, path: str) -> Any:
@@ -180,6 +180,8 @@ async def test_bad_cursors_and_limits_are_problems(api: ApiClient) -> None:
         "cursor=xx",
         "cursor=%00",
         "cursor=bm90IGEgY3Vyc29y",
+        "cursor=WzEsMl0",
+        "cursor=WyIyMDI2LTAxLTAxIiwieCJd",
         "limit=0",
         "limit=101",
         "category=%00",

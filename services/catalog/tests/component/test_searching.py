@@ -14,9 +14,9 @@ from catalog.app import build
 from catalog.settings import Settings
 from chassis.consume import Subscription
 from chassis.db import Database
+from contracts.review import RatingState
 from runtime.run import Service
 from testkit import ApiClient, anonymous, deliver, emitted, seller
-from contracts.review import RatingState
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -6,8 +6,8 @@ from services.catalog.tests.ledger import figures, require_invariants
 
 from catalog.consumers import commands_and_shops
 from chassis.db import Database
-from testkit import Answer, ApiClient, anonymous, buyer, deliver, emitted, seller
 from contracts.catalog import OfferState
+from testkit import Answer, ApiClient, anonymous, buyer, deliver, emitted, seller
 
 MINE = seller("sel_alpes")
 

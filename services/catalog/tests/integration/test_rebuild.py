@@ -13,10 +13,10 @@ from catalog.domain.search import SearchQuery
 from catalog.settings import Settings
 from chassis.db import Database
 from chassis.relay import Relay
-from runtime.run import Service
-from testkit import emitted
 from contracts.catalog import OfferState
 from contracts.topics import load
+from runtime.run import Service
+from testkit import emitted
 
 
 @pytest_asyncio.fixture(loop_scope="session")

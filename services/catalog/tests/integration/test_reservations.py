@@ -8,7 +8,6 @@ from services.catalog.tests.ledger import figures, require_invariants
 from catalog.consumers import commands_and_shops
 from chassis.consume import Consumer
 from chassis.db import Database
-from testkit import Tape, deliver, emitted
 from contracts.catalog import (
     OfferState,
     ReservationCommitted,
@@ -19,6 +18,7 @@ from contracts.catalog import (
     StockReserved,
 )
 from contracts.event import Event
+from testkit import Tape, deliver, emitted
 
 
 async def answers(db: Database, order_id: str) -> list[Event]:

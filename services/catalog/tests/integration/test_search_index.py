@@ -10,10 +10,10 @@ from services.catalog.tests.integration.conftest import Index
 from catalog.consumers import search_index
 from catalog.domain.search import Language, SearchQuery, SearchResult, Sort
 from chassis.db import Database
-from testkit import deliver
 from contracts.catalog import OfferState
 from contracts.identity import SellerState
 from contracts.review import RatingState
+from testkit import deliver
 
 CHESTNUT = offer_state("off_1", "prd_1", fr="Miel de châtaignier", en="Chestnut honey", price=1250)
 LIME = offer_state("off_2", "prd_2", fr="Miel de tilleul", en="Lime honey", price=980, seller_id="sel_b")

@@ -1,8 +1,8 @@
 """``python -m gateway serve``: the public API."""
 
-from chassis.run import main
 from gateway.app import build
 from gateway.settings import Settings
+from runtime.run import main
 
 if __name__ == "__main__":
     main("gateway", Settings, build)

@@ -18,10 +18,10 @@ from starlette.responses import JSONResponse, Response
 
 from chassis import context
 from chassis.clock import Clock, utc_now
-from chassis.errors import Violation
 from contracts.envelope import Envelope, to_headers
 from contracts.gateway import ACTIVITY, PageViewed, SearchPerformed
 from contracts.ids import new_event_id, new_id
+from edge.errors import Violation
 from gateway.call import Call
 from gateway.refusals import InvalidRequest
 

@@ -1,13 +1,12 @@
 """The only wiring of the gateway."""
 
-from chassis.client import ClientKey
-from chassis.http import Health, create_api
-from chassis.run import Service
 from contracts.catalog import OFFER
 from contracts.identity import SELLER
 from contracts.logistics import SHIPMENT
 from contracts.order import ORDER
 from contracts.review import RATING, REVIEW
+from edge.client import ClientKey
+from edge.http import Health, create_api
 from gateway.activity import ActivityLog, RecordActivity
 from gateway.cache.front import Front
 from gateway.cache.invalidation import Invalidation
@@ -36,6 +35,7 @@ from gateway.views.names import ShopNames
 from gateway.views.operator import Trace, UpstreamHealth
 from gateway.views.orders import Orders, SellerOrders
 from gateway.views.sessions import SignIn, SignOut
+from runtime.run import Service
 
 TAILED = (OFFER, RATING, REVIEW, SELLER, ORDER, SHIPMENT)
 _MEGABYTE = 1024 * 1024

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from chassis.errors import AppError, from_app_error, problem
+from edge.errors import AppError, from_app_error, problem
 from gateway.call import Call, View
 from gateway.credentials.cookies import clear_session
 from gateway.credentials.credential import ANONYMOUS, Credential, Kind, credential_of

@@ -1,6 +1,6 @@
 """What the gateway itself refuses. Codes are stable: clients decide by them (docs at /problems/<code>)."""
 
-from chassis.errors import AppError, Unavailable
+from edge.errors import AppError, Unavailable
 
 
 class NoSuchRoute(AppError):

@@ -7,13 +7,13 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from chassis.testing import Servers
 from contracts.envelope import Envelope, to_headers
 from contracts.event import Event
 from contracts.gateway import ACTIVITY
 from contracts.ids import new_event_id
 from contracts.topics import load
 from gateway.app import TAILED
+from testkit import Servers
 
 
 @pytest.fixture(scope="session")

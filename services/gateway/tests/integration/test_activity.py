@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from chassis.testing import eventually
 from contracts.gateway import ACTIVITY, PageViewed, SearchPerformed
 from contracts.parse import parse
+from testkit import eventually
 
 pytestmark = pytest.mark.infra
 

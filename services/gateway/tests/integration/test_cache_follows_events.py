@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import eventually
 from contracts.catalog import OFFER, OfferState
 from contracts.ids import new_id
 from contracts.review import RatingState
 from contracts.values import LocalText, Money
+from testkit import eventually
 
 pytestmark = pytest.mark.infra
 TEXT = LocalText(fr="Miel", en="Honey")

@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 import pytest
 
-from chassis.testing import eventually
 from contracts.ids import new_id
 from contracts.logistics import ShipmentCreated
 from contracts.order import OrderCancelled, OrderPaymentActionRequired
+from testkit import eventually
 
 pytestmark = pytest.mark.infra
 SESSION = {"Cookie": "__Host-halles-session=good-session"}
@@ -204,3 +204,18 @@ async def test_without_events_a_checkout_does_not_wait(start: Any, neighbours: A
 
     assert answer.status == 202
     assert "preference-applied" not in answer.headers
+
+
+async def test_silence_is_not_taken_for_a_lost_broker(start: Any, brokers: str) -> None:
+    client = await start(kafka_brokers=brokers)
+    await listening(client)
+    begun, states = asyncio.get_running_loop().time(), []
+
+    async def quiet_for_long() -> bool:
+        async with client.http.get(client.url + "/metrics") as answer:
+            states.append("halles_gateway_tail_connected 1.0" in await answer.text())
+        return asyncio.get_running_loop().time() - begun > 8
+
+    await eventually(quiet_for_long, timeout=20)
+
+    assert all(states)

@@ -4,9 +4,8 @@ from fastapi import APIRouter
 
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.http import create_api
 from chassis.loops import Loop
-from chassis.run import Service
+from edge.http import create_api
 from identity import consumers
 from identity.adapters.argon2_pool import Argon2Pool
 from identity.adapters.blocklist import common_words
@@ -23,6 +22,7 @@ from identity.service.intake import Intake
 from identity.service.sign_in import SignIn
 from identity.service.verification import PasswordReset
 from identity.settings import Settings
+from runtime.run import Service
 
 
 def build(settings: Settings) -> Service:

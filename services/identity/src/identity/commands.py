@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import structlog
 
-from chassis.run import Service
 from identity.service.sellers import republish_sellers
+from runtime.run import Service
 
 log = structlog.get_logger()
 _BATCH = 500

@@ -69,6 +69,7 @@ class AddressRequest(Row, table=True):
     locale: str | None = Field(default=None, sa_type=Text)
     password_hash: str | None = Field(default=None, sa_type=Text)
     correlation_id: str = Field(sa_type=Text)
+    not_before: datetime | None = Field(default=None, sa_column=_moment(default=True))
     created_at: datetime | None = Field(default=None, sa_column=_moment(default=True))
 
 

@@ -9,7 +9,7 @@ class PasswordHasher(Protocol):
     """Slow on purpose, off the event loop, at most a few at a time."""
 
     async def hash(self, password: str) -> str:
-        """Raise ``chassis.errors.Unavailable`` when too many wait already."""
+        """Raise ``edge.errors.Unavailable`` when too many wait already."""
 
     async def verify(self, stored: str | None, password: str) -> bool:
         """The same work when nothing is ``stored``: then False."""

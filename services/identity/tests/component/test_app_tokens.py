@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chassis.auth import check_token
-from chassis.errors import Unauthenticated
+from edge.auth import check_token
+from edge.errors import Unauthenticated
 from identity.adapters.keys import read_signing_keys
 
 PATH = "/v1/tokens"

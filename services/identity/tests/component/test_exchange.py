@@ -7,10 +7,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from chassis.auth import ALGORITHM, check_token
-from chassis.client import ClientKey
-from chassis.testing import anonymous, buyer, operator, service_principal
+from edge.auth import ALGORITHM, check_token
+from edge.client import ClientKey
 from identity.adapters.keys import read_signing_keys
+from testkit import anonymous, buyer, operator, service_principal
 
 PATH = "/internal/tokens"
 NOBODY = {"audience": ["order"], "credential": {"kind": "anonymous"}}

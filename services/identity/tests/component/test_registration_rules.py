@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 
 from contracts.identity import AccountMailRequested
+from identity.repository import accounts
+from testkit import eventually
+
+PASSWORD = "vélo tranquille sous la pluie"
 
 
 async def test_a_known_address_gets_the_same_answer_and_another_mail(world: Any) -> None:
@@ -38,15 +42,11 @@ async def test_before_the_link_the_right_password_is_told_to_verify_and_a_wrong_
     await world.register("new@example.org")
     await world.settled()
 
-    right = await world.call("POST", "/v1/sessions", {"email": "new@example.org", "password": world_password()})
+    right = await world.call("POST", "/v1/sessions", {"email": "new@example.org", "password": PASSWORD})
     wrong = await world.call("POST", "/v1/sessions", {"email": "new@example.org", "password": "not the right one"})
 
     assert (right.status, right.json()["code"]) == (403, "address-not-verified")
     assert (wrong.status, wrong.json()["code"]) == (401, "wrong-credentials")
-
-
-def world_password() -> str:
-    return "vélo tranquille sous la pluie"
 
 
 async def test_a_link_works_once_and_not_after_its_hour(world: Any) -> None:
@@ -130,3 +130,24 @@ async def test_each_mail_request_is_told_once(world: Any) -> None:
     requests = [event.data for event in await world.events() if isinstance(event.data, AccountMailRequested)]
 
     assert [request.purpose for request in requests] == ["verify-email"]
+
+
+async def test_a_request_that_cannot_be_settled_lets_others_go_first(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = accounts.create
+
+    async def failing(tx: Any, values: dict[str, Any]) -> bool:
+        if values["email"] == "broken@example.org":
+            raise KeyError("a bug")
+        return await create(tx, values)
+
+    monkeypatch.setattr(accounts, "create", failing)
+    await world.register("broken@example.org")
+    await world.register("fine@example.org")
+    sent = await eventually(world.unsettled_mails)
+    monkeypatch.undo()
+    await world.execute("UPDATE address_requests SET not_before = now()")
+
+    assert [mail["email"] for mail in sent] == ["fine@example.org"]
+    assert [mail["email"] for mail in await world.mails()] == ["broken@example.org"]

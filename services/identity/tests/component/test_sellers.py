@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import operator
 from contracts.identity import SellerState
 from identity.commands import republish
+from testkit import operator
 
 SHOP = {
     "handle": "miel-du-vercors", "name": "Miel du Vercors", "description": {"fr": "Miels de montagne", "en": "Mountain honey"},

@@ -18,6 +18,16 @@ async def test_the_session_changes_at_sign_in_and_the_old_one_ends(world: Any) -
     assert (await world.exchange("session", again.json()["session_token"]))[0] == 200
 
 
+async def test_signing_in_as_somebody_else_ends_the_first_persons_session(world: Any) -> None:
+    first, second = await world.person(), await world.person()
+    body = {"email": second["email"], "password": "vélo tranquille sous la pluie"}
+
+    await world.call("POST", PATH, body, by=first["principal"])
+
+    assert (await world.exchange("session", first["session_token"]))[0] == 401
+    assert (await world.exchange("session", second["session_token"]))[0] == 200
+
+
 @pytest.mark.parametrize(
     "passing",
     ["UPDATE sessions SET idle_until = now() - interval '1 second'", "UPDATE sessions SET expires_at = now()"],

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chassis.auth import check_token
 from contracts.identity import AccountMailRequested, AccountRegistered, AccountVerified
+from edge.auth import check_token
 from identity.adapters.keys import read_signing_keys
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import Tape, deliver
 from contracts.payment import PayoutAccountState
 from identity.consumers import SUBSCRIPTION
+from testkit import Tape, deliver
 
 INSERT = """
 INSERT INTO sellers (seller_id, handle, name, description_fr, description_en, town, postal_code, country, latitude, longitude, status)

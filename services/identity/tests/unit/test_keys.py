@@ -7,8 +7,8 @@ from time import time
 import pytest
 from joserfc.jwk import ECKey, KeySet, OKPKey
 
-from chassis.auth import check_token
-from chassis.errors import Unauthenticated
+from edge.auth import check_token
+from edge.errors import Unauthenticated
 from identity.adapters.keys import read_signing_keys
 from identity.adapters.tokens import TokenSigner
 from identity.domain.access import of_nobody

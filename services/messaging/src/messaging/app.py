@@ -2,12 +2,11 @@
 
 from email.utils import parseaddr
 
-from chassis.client import ClientKey, ServiceClient
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.http import create_api
 from chassis.loops import Loop
-from chassis.run import Service
+from edge.client import ClientKey, ServiceClient
+from edge.http import create_api
 from messaging.adapters.directory import IdentityDirectory
 from messaging.adapters.smtp import SmtpMailer, smtp_address
 from messaging.adapters.templates import Templates
@@ -18,6 +17,7 @@ from messaging.service.addressing import Addressing
 from messaging.service.housekeeping import Housekeeping
 from messaging.service.sending import Post, Sender
 from messaging.settings import Settings
+from runtime.run import Service
 
 
 def build(settings: Settings) -> Service:

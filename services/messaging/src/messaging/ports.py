@@ -28,7 +28,7 @@ class AccountMail:
 
 
 class Directory(Protocol):
-    """Identity. Raises ``chassis.errors.Unavailable`` when it is away."""
+    """Identity. Raises ``edge.errors.Unavailable`` when it is away."""
 
     async def account_mail(self, request_id: str) -> AccountMail | None:
         """None when the mail is not needed any more."""

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import deliver
 from contracts.identity import AccountMailRequested, AccountRegistered
 from messaging.consumers.subscription import SUBSCRIPTION
+from testkit import deliver
 
 
 def requested(purpose: str, account_id: str = "acc_zoe") -> tuple[AccountMailRequested, str, int]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import deliver, eventually
 from contracts.identity import AccountMailRequested
 from messaging.consumers.subscription import SUBSCRIPTION
+from testkit import deliver, eventually
 
 EVENT = AccountMailRequested(account_id="acc_zoe", request_id="mlr_1", purpose="password-changed")
 

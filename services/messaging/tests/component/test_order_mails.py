@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import Tape, buyer, deliver, seller
 from contracts.logistics import ShipmentDelivered, ShipmentShipped
 from contracts.order import OrderCancelled, OrderConfirmed, OrderLine, OrderPlaced, SellerOrder
 from contracts.payment import PaymentRefunded, SettlementTransferred
 from contracts.review import ReviewPublished
 from contracts.values import LocalText, Money
 from messaging.consumers.subscription import SUBSCRIPTION
+from testkit import Tape, buyer, deliver, seller
 
 NB, NN = "\u00a0", "\u202f"
 MOMENT = datetime(2026, 3, 6, 23, 30, tzinfo=UTC)

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import deliver, eventually
 from contracts.identity import AccountMailRequested
 from messaging.consumers.subscription import SUBSCRIPTION
 from messaging.domain.delivery import LEASE, Verdict
 from messaging.repository import mails
+from testkit import deliver, eventually
 
 EVENT = AccountMailRequested(account_id="acc_zoe", request_id="mlr_1", purpose="password-changed")
 

@@ -7,9 +7,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from chassis.schema import TECHNICAL
-from chassis.testing.databases import address_of
 from messaging.models import metadata
 from messaging.service.housekeeping import Housekeeping
+from testkit.databases import address_of
 
 
 def test_models_and_migrations_agree() -> None:

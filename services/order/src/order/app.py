@@ -6,15 +6,15 @@ from fastapi import APIRouter
 
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.http import create_api
 from chassis.loops import Loop
-from chassis.run import Service
+from edge.http import create_api
 from order.api import carts, checkouts, orders, seller_orders
 from order.consumers.subscriptions import subscriptions
 from order.repository.carts import drop_idle_guests
 from order.saga import deadlines
 from order.saga.table import Patience
 from order.settings import Settings
+from runtime.run import Service
 
 
 def build(settings: Settings) -> Service:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from chassis.consume import Consumer
-from chassis.testing import ApiClient, buyer
 from order.app import build
 from order.consumers.subscriptions import subscriptions
 from order.saga.table import Patience
 from order.settings import Settings
+from testkit import ApiClient, buyer
 
 
 async def main(address: str, work: dict[str, Any]) -> None:

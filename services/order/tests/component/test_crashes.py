@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import Tape, deliver
 from contracts.ids import new_id
+from testkit import Tape, deliver
 
 CHILD = Path(__file__).with_name("dying_service.py")
 FORWARD = ("reserved", "authorised", "committed", "captured")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chassis.testing import operator
+from testkit import operator
 
 
 async def _confirmed(world: Any, by: Any = None) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis.testing import deliver
+from testkit import deliver
 
 
 async def _offer(world: Any, offer_id: str) -> Any:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.http import create_api
-from chassis.run import Service
+from edge.http import create_api
 from review import repository
 from review.api import reviews
 from review.consumers import subscriptions
 from review.service.reviews import tell_rating
 from review.settings import Settings
+from runtime.run import Service
 
 
 def build(settings: Settings) -> Service:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chassis.errors import AppError
+from edge.errors import AppError
 
 LOWEST, HIGHEST = 1, 5
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from chassis.db import Database
-from chassis.testing import ApiClient, anonymous, buyer, deliver, emitted
 from contracts.logistics import ShipmentDelivered, ShippedLine
 from contracts.review import RatingState, ReviewPublished
 from review.consumers import subscriptions
+from testkit import ApiClient, anonymous, buyer, deliver, emitted
 
 pytestmark = pytest.mark.infra
 SUBSCRIPTION = subscriptions()[0]

@@ -4,7 +4,7 @@ import argparse
 
 import uvicorn
 
-from chassis import log
+from runtime import log
 from web.app import build
 from web.settings import Settings
 

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from chassis.inspect import places_of
+from runtime.inspect import places_of
 
 Row = dict[str, Any]
 

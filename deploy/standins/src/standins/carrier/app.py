@@ -25,7 +25,7 @@ def carrier_standin(environment: Environment) -> Standin:
     routes = CarrierRoutes(parcels, sender, queue=queue, settings=settings)
     return Standin(
         name="carrier",
-        http=HttpPort(settings.port, "STANDIN_CARRIER_PORT", routes.app()),
+        http=HttpPort(settings.port, "STANDIN_CARRIER_PORT", routes.app(), settings.host),
         on_start=(sender.start, advance.start),
         on_stop=(advance.stop, sender.stop),
     )

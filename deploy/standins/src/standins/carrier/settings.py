@@ -11,6 +11,7 @@ from standins.settings import Environment
 class CarrierSettings:
     """Port, file, where events go, and how fast parcels move by themselves (0: only by hand)."""
 
+    host: str
     port: int
     public_url: str
     data: Path
@@ -24,6 +25,7 @@ def read_settings(environment: Environment) -> CarrierSettings:
     port = environment.port("STANDIN_CARRIER_PORT", offset=34)
     url = environment.text("STANDIN_CARRIER_CALLBACK_URL", default="-")
     return CarrierSettings(
+        host=environment.host(),
         port=port,
         public_url=environment.text("STANDIN_CARRIER_PUBLIC_URL", default=f"http://localhost:{port}"),
         data=environment.data_file("STANDIN_CARRIER_DATA", default_name="carrier.sqlite"),

@@ -13,10 +13,10 @@ def mail_standin(environment: Environment) -> Standin:
     """Build the stand-in from the environment."""
     settings = read_settings(environment)
     mailbox = Mailbox(open_database(settings.data, SCHEMA), kept=settings.kept)
-    smtp = SmtpPort(mailbox, port=settings.smtp_port)
+    smtp = SmtpPort(mailbox, host=settings.host, port=settings.smtp_port)
     return Standin(
         name="mail",
-        http=HttpPort(settings.port, "STANDIN_MAIL_PORT", MailRoutes(mailbox).app()),
+        http=HttpPort(settings.port, "STANDIN_MAIL_PORT", MailRoutes(mailbox).app(), settings.host),
         on_start=(smtp.start,),
         on_stop=(smtp.stop,),
     )

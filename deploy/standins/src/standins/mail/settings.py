@@ -10,6 +10,7 @@ from standins.settings import Environment
 class MailSettings:
     """Ports, file, and how many messages are kept."""
 
+    host: str
     port: int
     smtp_port: int
     data: Path
@@ -19,6 +20,7 @@ class MailSettings:
 def read_settings(environment: Environment) -> MailSettings:
     """Read the settings of the mail stand-in."""
     return MailSettings(
+        host=environment.host(),
         port=environment.port("STANDIN_MAIL_PORT", offset=32),
         smtp_port=environment.port("STANDIN_SMTP_PORT", offset=33),
         data=environment.data_file("STANDIN_MAIL_DATA", default_name="mail.sqlite"),

@@ -7,7 +7,7 @@ from aiosmtpd.smtp import SMTP
 
 from standins.mail.message import parse_mail
 from standins.mail.store import Mailbox
-from standins.server import LOOPBACK, bind_port
+from standins.server import bind_port
 
 _LARGEST_MAIL = 26_214_400
 
@@ -15,14 +15,15 @@ _LARGEST_MAIL = 26_214_400
 class SmtpPort:
     """Listens for mail and puts it into the mailbox."""
 
-    def __init__(self, mailbox: Mailbox, *, port: int) -> None:
+    def __init__(self, mailbox: Mailbox, *, host: str, port: int) -> None:
         self._mailbox = mailbox
+        self._host = host
         self._port = port
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
         """Open the port."""
-        listener = bind_port(LOOPBACK, self._port, setting="STANDIN_SMTP_PORT")
+        listener = bind_port(self._host, self._port, setting="STANDIN_SMTP_PORT")
         self._server = await asyncio.get_running_loop().create_server(self._session, sock=listener)
 
     async def stop(self) -> None:

@@ -44,7 +44,7 @@ def build(settings: StripeSettings) -> Standin:
     app = api_or_pages(StripeApi(world, build_router(), faults=faults), pages_app(world, control=control, queue=queue))
     return Standin(
         name="stripe",
-        http=HttpPort(settings.port, "STANDIN_STRIPE_PORT", app),
+        http=HttpPort(settings.port, "STANDIN_STRIPE_PORT", app, settings.host),
         on_start=(sender.start, timetable.start),
         on_stop=(sender.stop, timetable.stop, _closer(connection)),
     )

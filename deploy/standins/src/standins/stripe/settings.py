@@ -14,6 +14,7 @@ DAY = 86_400
 class StripeSettings:
     """Everything that can be set from outside; durations in seconds of the virtual clock."""
 
+    host: str
     port: int
     public_url: str
     data: Path
@@ -36,6 +37,7 @@ def read_settings(environment: Environment) -> StripeSettings:
     port = environment.port("STANDIN_STRIPE_PORT", offset=31)
     platform = _target(environment, "STANDIN_STRIPE_WEBHOOK", fallback=None)
     return StripeSettings(
+        host=environment.host(),
         port=port,
         public_url=environment.text("STANDIN_STRIPE_PUBLIC_URL", default=f"http://localhost:{port}"),
         data=environment.data_file("STANDIN_STRIPE_DATA", default_name="stripe.sqlite"),

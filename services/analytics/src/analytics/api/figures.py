@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query
 from analytics import queries
 from analytics.api.schemas import SalesReport, SalesRow, Trace, TracedEvent
 from analytics.queries import GroupBy
-from chassis.auth import Principal, allow
 from chassis.clock import Clock
 from chassis.db import Database
-from chassis.errors import AppError, NotFound, Violation
+from edge.auth import Principal, allow
+from edge.errors import AppError, NotFound, Violation
 
 LONGEST = timedelta(days=400)
 

@@ -1,6 +1,6 @@
 """Alembic runs this."""
 
 from analytics.models import metadata
-from chassis.migrate import run_env
+from runtime.migrate import run_env
 
 run_env(metadata)

@@ -10,10 +10,10 @@ from catalog.adapters import index_script
 from catalog.adapters.index_admin import IndexAdmin
 from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.opensearch import away_as, is_away
-from edge.errors import Unavailable
 from contracts.catalog import OfferState
 from contracts.identity import SellerState
 from contracts.review import RatingState
+from edge.errors import Unavailable
 
 _OLDER, _NO_INDEX = 409, 404
 _CONFLICT_TRIES = 20

@@ -9,8 +9,8 @@ from catalog.api.pages import Page
 from catalog.domain.views import CategoryView
 from catalog.repository import categories
 from catalog.service.categories import change_category, create_category
-from edge.auth import allow, anyone
 from chassis.db import Database
+from edge.auth import allow, anyone
 
 
 def router(db: Database) -> APIRouter:

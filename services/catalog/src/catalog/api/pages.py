@@ -1,6 +1,5 @@
 """Lists that go on: an opaque cursor names the last item shown."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from fastapi import Query
 
 from catalog.domain.errors import Invalid
 from catalog.repository.cursor import Position
+from edge.cursor import decode, encode
 
 T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -26,14 +26,15 @@ class Page(Generic[T]):
 
 def position_of(cursor: str | None) -> Position | None:
     """Decode a cursor; refuses one that we did not make."""
-    if cursor is None:
+    key = decode(cursor, parts=2)
+    if key is None:
         return None
     try:
-        moment, _, item_id = urlsafe_b64decode(cursor.encode()).decode("ascii").partition(" ")
+        moment, item_id = key
         created_at = datetime.fromisoformat(moment)
         if created_at.tzinfo is None or not item_id.isprintable():
             raise ValueError(moment)
-    except ValueError:
+    except (ValueError, TypeError, AttributeError):
         raise Invalid.at("?cursor", "invalid-cursor", "Take the cursor from the page before, unchanged.") from None
     return Position(created_at, item_id)
 
@@ -44,4 +45,4 @@ def page_of(found: Sequence[T], *, limit: int, place: Callable[[T], tuple[dateti
     if len(found) <= limit:
         return Page(items, None)
     created_at, item_id = place(items[-1])
-    return Page(items, urlsafe_b64encode(f"{created_at.isoformat()} {item_id}".encode()).decode())
+    return Page(items, encode(created_at.isoformat(), item_id))

@@ -10,8 +10,8 @@ from catalog.domain.errors import Invalid
 from catalog.domain.views import OfferDetail, ProductCard, ProductView
 from catalog.repository import categories, offers, products
 from catalog.service.products import read_product
-from edge.auth import anyone
 from chassis.db import Database
+from edge.auth import anyone
 
 _MOST_OFFERS = 100
 

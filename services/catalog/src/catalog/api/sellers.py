@@ -10,8 +10,8 @@ from catalog.domain.views import ProductView, SellerOffer
 from catalog.repository import offers
 from catalog.service.offers import change_offer, create_offer
 from catalog.service.products import create_product
-from edge.auth import Principal, allow
 from chassis.db import Database
+from edge.auth import Principal, allow
 from edge.errors import NotFound
 
 Caller = Annotated[Principal, allow("seller-owner", "seller-staff")]

@@ -9,9 +9,9 @@ from catalog.repository import categories, offers
 from catalog.repository.categories import CategoryRow
 from catalog.service.announcements import announce
 from chassis.db import HotTransaction
-from edge.errors import NotFound
 from contracts.ids import new_id
 from contracts.values import LocalText
+from edge.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

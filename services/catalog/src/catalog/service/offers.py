@@ -15,9 +15,9 @@ from catalog.domain.views import SellerOffer
 from catalog.repository import offers, products, sellers
 from catalog.service.announcements import announce
 from chassis.db import HotTransaction
-from edge.errors import NotFound
 from contracts.ids import new_id
 from contracts.values import Money
+from edge.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

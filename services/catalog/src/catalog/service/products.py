@@ -9,9 +9,9 @@ from catalog.domain.views import ProductView, VariantView
 from catalog.repository import categories, products, sellers
 from catalog.repository.products import NewProduct
 from chassis.db import HotTransaction
-from edge.errors import NotFound
 from contracts.ids import new_id
 from contracts.values import LocalText
+from edge.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from chassis.client import ClientKey
+from edge.client import ClientKey
 from gateway.credentials.credential import ANONYMOUS, Credential
 from gateway.refusals import SessionExpired, UpstreamAway
 from gateway.upstream.answer import Answer

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import context
-from chassis.errors import AppError, from_app_error
 from chassis.metrics import REQUEST_SECONDS, REQUESTS
 from contracts.ids import new_id
+from edge.errors import AppError, from_app_error
 from gateway.edge.answer_headers import Cors, completed
 from gateway.edge.origin import OriginCheck
 from gateway.edge.peers import Peers

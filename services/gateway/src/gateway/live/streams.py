@@ -16,7 +16,7 @@ import orjson
 from prometheus_client import Gauge
 from starlette.responses import Response, StreamingResponse
 
-from chassis.errors import AppError
+from edge.errors import AppError
 from gateway.call import Call
 from gateway.edge.origin import OriginCheck
 from gateway.live.fanout import Fanout, Watch
@@ -97,7 +97,7 @@ class OrderEvents:
         return orjson.dumps(await self._orders.read(renewed, call.values["order_id"]))
 
     async def _until_changed(self, watch: Watch, ends_at: float) -> AsyncIterator[bytes]:
-        """Heartbeats until something happens; the first one of a minute makes the caller look again by itself."""
+        """Until something happens, or until a heartbeat is due: then the order is looked at anyway."""
         quiet_until = time.monotonic() + _HEARTBEAT_SECONDS
         while not watch.changed.is_set() and not self._stopping() and time.monotonic() < ends_at:
             with contextlib.suppress(TimeoutError):

@@ -1,7 +1,7 @@
 """Reads topics from their end, without a group: each gateway process sees every event, and keeps no position.
 
 What it cannot see it does not hide: ``is_connected`` is false from the moment the broker does not answer, and the
-``lost`` listener runs so that everybody who relied on events stops doing so.
+``lost`` listeners run, as they do again when it is back: what happened in between was not seen.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from prometheus_client import Counter, Gauge
 
@@ -78,21 +79,20 @@ class Tail:
         )
         try:
             await asyncio.wait_for(consumer.start(), 10)
-            partition = await self._at_end(consumer)
+            await self._at_end(consumer)
             self._set_connected(True)
-            await _first_failure(self._read(consumer), _probe(consumer, partition))
+            await _first_failure(self._read(consumer), _probe(self._brokers))
         finally:
             await consumer.stop()
 
-    async def _at_end(self, consumer: AIOKafkaConsumer) -> TopicPartition:
-        """Wait until every partition is assigned and its position is its end; return one of them to ask about."""
+    async def _at_end(self, consumer: AIOKafkaConsumer) -> None:
+        """Wait until every partition is assigned and its position is its end."""
         partitions: frozenset[TopicPartition] = consumer.assignment()
         missing = set(self._topics) - {partition.topic for partition in partitions}
         if missing:
             raise KafkaError(f"topics do not exist yet: {', '.join(sorted(missing))}")
         await asyncio.wait_for(consumer.seek_to_end(), 10)
         log.info("tail.connected", partitions=len(partitions))
-        return min(partitions)
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
         while True:
@@ -114,7 +114,7 @@ class Tail:
                 listener(parsed.envelope, parsed.data)
 
     def _set_connected(self, connected: bool) -> None:
-        if self._connected and not connected:
+        if self._connected is not connected:
             self._tell_lost()
         self._connected = connected
         CONNECTED.set(connected)
@@ -124,11 +124,19 @@ class Tail:
             lost()
 
 
-async def _probe(consumer: AIOKafkaConsumer, partition: TopicPartition) -> None:
-    """The client hides a broker that went away; a small question every two seconds does not."""
-    while True:
-        await asyncio.sleep(_PROBE_SECONDS)
-        await asyncio.wait_for(consumer.end_offsets([partition]), _PROBE_SECONDS)
+async def _probe(brokers: str) -> None:
+    """The consumer hides a broker that went away; a small question every two seconds does not.
+
+    It has a connection of its own: on the consumer's, it would wait behind a fetch that waits for events.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=brokers, request_timeout_ms=5_000)
+    try:
+        await asyncio.wait_for(admin.start(), 5)
+        while True:
+            await asyncio.sleep(_PROBE_SECONDS)
+            await asyncio.wait_for(admin.describe_cluster(), _PROBE_SECONDS)
+    finally:
+        await admin.close()
 
 
 async def _first_failure(*works: Coroutine[Any, Any, None]) -> None:

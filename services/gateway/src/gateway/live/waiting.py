@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from chassis.errors import AppError
+from edge.errors import AppError
 from gateway.call import Call
 from gateway.live.fanout import Fanout, Watch
 from gateway.live.renewal import Renewal

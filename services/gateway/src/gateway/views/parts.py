@@ -9,7 +9,7 @@ import orjson
 from prometheus_client import Counter
 from starlette.responses import Response
 
-from chassis.errors import AppError
+from edge.errors import AppError
 from gateway.call import Call
 from gateway.passing import Passing, respond
 from gateway.refusals import UpstreamAway

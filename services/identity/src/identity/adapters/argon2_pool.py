@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerifyMismatchError
 
-from chassis.errors import Unavailable
+from edge.errors import Unavailable
 from identity.domain.credentials import new_secret
 
 MEMORY_KIB, PASSES, LANES = 47_104, 1, 1

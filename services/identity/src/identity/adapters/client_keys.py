@@ -9,9 +9,9 @@ from typing import Any
 
 from joserfc.jwk import KeySet, OKPKey
 
-from chassis.auth import check_token
-from chassis.client import ASSERTION_TYPE
-from chassis.errors import Unauthenticated
+from edge.auth import check_token
+from edge.client import ASSERTION_TYPE
+from edge.errors import Unauthenticated
 from identity.adapters.keys import named
 
 _LONGEST = 120

@@ -9,7 +9,7 @@ from typing import Any
 
 from joserfc.jwk import KeySet, OKPKey
 
-from chassis.auth import ALGORITHM
+from edge.auth import ALGORITHM
 
 
 class SigningKeys:

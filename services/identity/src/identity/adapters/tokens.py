@@ -5,8 +5,8 @@ from typing import Any
 
 from joserfc import jwt
 
-from chassis.auth import ALGORITHM, ISSUER, TOKEN_TYPE, check_token
-from chassis.errors import Unauthenticated
+from edge.auth import ALGORITHM, ISSUER, TOKEN_TYPE, check_token
+from edge.errors import Unauthenticated
 from identity.adapters.keys import SigningKeys
 from identity.domain.access import Access
 from identity.domain.lifetimes import ACCESS_TOKEN, INTERNAL_TOKEN

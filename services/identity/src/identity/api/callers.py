@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Path, Request
 
-from chassis.auth import Principal, allow, anyone
-from chassis.errors import Forbidden
+from edge.auth import Principal, allow, anyone
+from edge.errors import Forbidden
 from identity.domain.throttling import network_of
 
 Anyone = Annotated[Principal, anyone()]

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 
-from chassis.auth import unauthenticated
 from chassis.db import Database
-from chassis.errors import NotFound
+from edge.auth import unauthenticated
+from edge.errors import NotFound
 from identity.api.callers import AnyService, SellerId, require_service
 from identity.api.schemas import Contact, Contacts, ExchangeAnswer, ExchangeRequest, MailOrder, PrincipalAnswer
 from identity.ports import Callers

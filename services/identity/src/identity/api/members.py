@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from chassis.db import Database
-from chassis.errors import NotFound
+from edge.errors import NotFound
 from identity.api.callers import SellerId, SignedIn
 from identity.api.schemas import Accepted, AddressOnly, Member, Members
 from identity.repository import members

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from chassis.db import Database
-from chassis.errors import NotFound
+from edge.errors import NotFound
 from identity.api.callers import Anyone, Device, Network, SignedIn
 from identity.api.me import me_answer
 from identity.api.schemas import (
@@ -29,7 +29,8 @@ def router(db: Database, *, sign_in: SignIn, apps: AppSignIn) -> APIRouter:
     async def open_session(body: Credentials, principal: Anyone, network: Network, device: Device) -> OpenedSession:
         """Sign a browser in. A session that the browser had ends."""
         attempt = Attempt(email=body.email, password=body.password, network=network, device=device)
-        opened = await sign_in.open_session(attempt, replaces=principal.session)
+        replaced = (principal.subject, principal.session) if principal.session else None
+        opened = await sign_in.open_session(attempt, replaces=replaced)
         async with db.reading() as tx:
             account = await profile_of(tx, opened.account_id)
         return OpenedSession(session_token=opened.token, expires_at=opened.expires_at, account=me_answer(account))

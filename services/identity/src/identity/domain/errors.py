@@ -1,6 +1,6 @@
 """What identity refuses, each with a stable code."""
 
-from chassis.errors import AppError
+from edge.errors import AppError
 
 
 class WrongCredentials(AppError):

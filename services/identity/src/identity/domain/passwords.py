@@ -8,7 +8,7 @@ or from the person's own name and address. This covers the lists' long entries w
 import re
 from collections.abc import Collection, Iterator
 
-from chassis.errors import Violation
+from edge.errors import Violation
 from identity.domain.errors import PasswordRefused
 
 SHORTEST, LONGEST = 15, 128

@@ -1,6 +1,7 @@
 """Requests for an address, waiting to be settled."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from chassis.db import HotTransaction
@@ -12,8 +13,9 @@ VALUES (%(request_id)s, %(kind)s, %(email)s, %(email_key)s, %(display_name)s, %(
 """
 _TAKE = """
 DELETE FROM address_requests WHERE request_id = (
-    SELECT request_id FROM address_requests ORDER BY request_id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING kind, email, email_key, display_name, locale, password_hash, correlation_id
+    SELECT request_id FROM address_requests WHERE not_before <= now()
+    ORDER BY request_id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING request_id, kind, email, email_key, display_name, locale, password_hash, correlation_id
 """
 
 
@@ -21,6 +23,7 @@ RETURNING kind, email, email_key, display_name, locale, password_hash, correlati
 class AddressRequest:
     """``kind``: register | verify | reset. Name, locale and hash belong to ``register``."""
 
+    request_id: str
     kind: str
     email: str
     email_key: str
@@ -38,3 +41,8 @@ async def take(tx: HotTransaction) -> AddressRequest | None:
     """The oldest that nobody else settles; it is gone when this transaction commits."""
     row = await tx.row(_TAKE)
     return AddressRequest(**row) if row else None
+
+
+async def put_off(tx: HotTransaction, request_id: str, *, pause: timedelta) -> None:
+    """Let others go first."""
+    await tx.execute("UPDATE address_requests SET not_before = now() + %s WHERE request_id = %s", (pause, request_id))

@@ -11,6 +11,7 @@ _EXPIRED = (
     "DELETE FROM throttles WHERE charged_at < now() - interval '1 day' AND blocked_until < now()",
 )
 _OLD = (
+    "DELETE FROM address_requests WHERE created_at < now() - %(life)s",
     "DELETE FROM registrations WHERE created_at < now() - %(life)s",
     "DELETE FROM mail_requests WHERE created_at < now() - %(life)s",
 )

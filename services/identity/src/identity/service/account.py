@@ -5,9 +5,9 @@ from typing import Any
 
 import structlog
 
-from chassis.auth import Principal
 from chassis.db import Database, HotTransaction
-from chassis.errors import NotFound
+from edge.auth import Principal
+from edge.errors import NotFound
 from identity.domain.credentials import address_key
 from identity.domain.errors import WrongCredentials
 from identity.domain.passwords import check_password

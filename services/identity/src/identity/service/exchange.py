@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.clock import Clock
 from chassis.db import Database
-from chassis.errors import Forbidden
+from edge.errors import Forbidden
 from identity.domain import access
 from identity.domain.access import Access
 from identity.domain.credentials import fingerprint

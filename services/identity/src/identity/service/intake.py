@@ -5,9 +5,13 @@ Asking stores a row and nothing else, so the answer, its time and the work are t
 """
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
+
+import structlog
 
 from chassis import context, outbox
 from chassis.db import Database, HotTransaction
+from chassis.failures import DATABASE_AWAY
 from contracts.identity import AccountRegistered
 from contracts.ids import new_id
 from identity.domain.credentials import address_key
@@ -16,6 +20,10 @@ from identity.ports import PasswordHasher
 from identity.repository import accounts, intake
 from identity.repository.intake import AddressRequest
 from identity.service.mail_requests import KNOWN, RESET, VERIFY, request_mail
+
+log = structlog.get_logger()
+_PAUSE = timedelta(minutes=1)
+"""Before a request that failed is tried again."""
 
 
 class Intake:
@@ -41,13 +49,23 @@ class Intake:
         await self._add("reset", email)
 
     async def settle_next(self) -> bool:
-        """Settle the oldest request; True when there was one."""
-        async with self._db.hot_transaction() as tx:
-            request = await intake.take(tx)
+        """Settle the oldest request; True when there was one. One that fails is kept and lets the others go first."""
+        request = None
+        try:
+            async with self._db.hot_transaction() as tx:
+                request = await intake.take(tx)
+                if request is None:
+                    return False
+                with context.bound(context.Cause(request.correlation_id)):
+                    await settle(tx, request)
+        except DATABASE_AWAY:
+            raise
+        except Exception:
             if request is None:
-                return False
-            with context.bound(context.Cause(request.correlation_id)):
-                await settle(tx, request)
+                raise
+            log.exception("address_request.failed", request_id=request.request_id, kind=request.kind)
+            async with self._db.hot_transaction() as tx:
+                await intake.put_off(tx, request.request_id, pause=_PAUSE)
         return True
 
     async def _add(

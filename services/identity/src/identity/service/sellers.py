@@ -5,12 +5,12 @@ from typing import Any
 import structlog
 
 from chassis import outbox
-from chassis.auth import Principal
 from chassis.db import HotTransaction
-from chassis.errors import NotFound
 from contracts.identity import SellerState
 from contracts.ids import new_id
 from contracts.values import LocalText
+from edge.auth import Principal
+from edge.errors import NotFound
 from identity.domain.errors import LastOwner, TooManySellers
 from identity.domain.lifetimes import OPERATORS
 from identity.domain.sellers import MOST_PER_ACCOUNT, OPEN, OWNER, check_transition

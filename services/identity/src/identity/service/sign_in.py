@@ -44,8 +44,9 @@ class SignIn:
         self._db = db
         self._hasher = hasher
 
-    async def open_session(self, attempt: Attempt, *, replaces: str | None) -> NewSession:
-        """Start a browser's session; the one that it ``replaces`` ends (ASVS 7.2.4). Raises as ``prove``."""
+    async def open_session(self, attempt: Attempt, *, replaces: tuple[str, str] | None) -> NewSession:
+        """Start a browser's session; the one that it ``replaces`` (account and session id) ends, whosever it was
+        (ASVS 7.2.4). Raises as ``prove``."""
         account, rehashed = await self.prove(attempt)
         token, life = new_secret(), session_life(account.granted_roles)
         row: dict[str, Any] = {"secret_hash": fingerprint(token), "session_id": new_id("ses"), "device": attempt.device}
@@ -53,7 +54,7 @@ class SignIn:
         async with self._db.hot_transaction() as tx:
             await self.proved(tx, attempt, account, rehashed)
             if replaces is not None:
-                await sessions.end(tx, account.account_id, replaces)
+                await sessions.end(tx, *replaces)
             expires_at = await sessions.add(tx, row)
         log.info("session.opened", account_id=account.account_id, session_id=row["session_id"])
         return NewSession(token=token, expires_at=expires_at, account_id=account.account_id)

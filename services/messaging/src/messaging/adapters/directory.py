@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from chassis.client import ServiceClient
 from chassis.clock import Clock
-from chassis.errors import Unavailable
+from edge.client import ServiceClient
+from edge.errors import Unavailable
 from messaging.ports import AccountMail, Contact
 
 _GONE = (404, 410)

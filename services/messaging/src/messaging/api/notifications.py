@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.auth import Principal, allow
 from chassis.db import Database
 from contracts.values import LocalText
+from edge.auth import Principal, allow
 from messaging.ports import Texts
 from messaging.repository import notifications
 from messaging.service.notices import notice_text

@@ -1,4 +1,4 @@
-from chassis.migrate import run_env
 from messaging.models import metadata
+from runtime.migrate import run_env
 
 run_env(metadata)

@@ -34,7 +34,7 @@ class Addressing:
         self._site_url = site_url
 
     async def address(self, mail: ClaimedMail) -> Addressed:
-        """Raise ``NotNeeded``, ``NotYet`` or ``chassis.errors.Unavailable``."""
+        """Raise ``NotNeeded``, ``NotYet`` or ``edge.errors.Unavailable``."""
         row = await self._order(mail)
         contacts, token = await self._contacts(mail, row)
         if not contacts:

@@ -10,7 +10,7 @@ from chassis import context
 from chassis.clock import Clock
 from chassis.crash import checkpoint
 from chassis.db import Database
-from chassis.errors import Unavailable
+from edge.errors import Unavailable
 from messaging.domain.delivery import LEASE, MOST_DOUBTS, Outcome, Tries, Verdict, decide
 from messaging.ports import Mailer, MailOutcomeUnknown, MailRefused, MailServerAway, Renderer, Texts
 from messaging.repository import mails

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from chassis.auth import Principal, allow
 from chassis.db import Database
+from edge.auth import Principal, allow
 from order.api.cart_schemas import CartAnswer, QuantityRequest, cart_answer
 from order.api.fields import CartToken, Id
 from order.service import carts

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from chassis import idempotency
-from chassis.auth import Principal, allow
 from chassis.clock import Clock
 from chassis.crash import checkpoint
 from chassis.db import Database
-from chassis.idempotency import IdempotencyKey
+from edge import idempotency
+from edge.auth import Principal, allow
+from edge.idempotency import IdempotencyKey
 from order.api.fields import CartToken, Id
 from order.api.order_schemas import AcceptedAnswer, CheckoutRequest, PaymentRequest, accepted
 from order.saga import requests, start

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis import cursor
-from chassis.auth import Principal, allow
 from chassis.db import Database
-from chassis.errors import NotFound
+from edge import cursor
+from edge.auth import Principal, allow
+from edge.errors import NotFound
 from order.api.fields import Cursor, Id, Limit
 from order.api.order_schemas import OrderAnswer, OrderList, order_answer, order_summary
 from order.repository import reading

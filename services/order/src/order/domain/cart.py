@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chassis.errors import Violation
 from contracts.values import LocalText, Money
+from edge.errors import Violation
 from order.domain.errors import CartChanged, CartFull, EmptyCart, NotEnoughStock, OfferUnavailable
 
 MAX_QUANTITY = 99

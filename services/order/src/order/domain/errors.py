@@ -1,6 +1,6 @@
 """The situations in which a cart or an order refuses, each with its stable code."""
 
-from chassis.errors import AppError
+from edge.errors import AppError
 
 
 class OfferNotFound(AppError):

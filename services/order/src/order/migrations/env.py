@@ -1,6 +1,6 @@
 """Alembic's entry point for this service."""
 
-from chassis.migrate import run_env
 from order.models import metadata
+from runtime.migrate import run_env
 
 run_env(metadata)

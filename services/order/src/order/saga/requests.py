@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chassis.db import HotTransaction
-from chassis.errors import NotFound
+from edge.errors import NotFound
 from order.domain.errors import OrderNotCancellable, PaymentNotDeclined
 from order.repository import orders
 from order.saga.process import Happening, Step, advance

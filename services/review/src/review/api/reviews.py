@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from chassis import cursor, idempotency
-from chassis.auth import Principal, allow, anyone
 from chassis.clock import Clock
 from chassis.db import Database
-from chassis.idempotency import IdempotencyKey
+from edge import cursor, idempotency
+from edge.auth import Principal, allow, anyone
+from edge.idempotency import IdempotencyKey
 from review import repository
 from review.api.schemas import (
     RatingAnswer,

@@ -1,6 +1,6 @@
 """Alembic runs this."""
 
-from chassis.migrate import run_env
 from review.models import metadata
+from runtime.migrate import run_env
 
 run_env(metadata)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer
 
-from chassis import migrate as migrations
 from chassis.consume import Consumer, Subscription
 from chassis.db import Database
-from chassis.inspect import Kept, drain, kept_from, parked_keys, places_of
 from chassis.settings import ProcessSettings, ServiceSettings
 from contracts.topics import dead_letter_name
+from runtime import migrate as migrations
+from runtime.inspect import Kept, drain, kept_from, parked_keys, places_of
 
 if TYPE_CHECKING:
-    from chassis.run import Service
+    from runtime.run import Service
 
 
 def migrate(name: str, settings: ProcessSettings, command: str, arguments: Sequence[str]) -> None:
@@ -34,7 +34,7 @@ def migrate(name: str, settings: ProcessSettings, command: str, arguments: Seque
 
 async def run(service: "Service", command: str, arguments: Sequence[str]) -> None:
     """Run one command against the service's database and topics; ends with exit code 1 when something could not be done."""
-    from chassis.run import opened  # noqa: PLC0415 - run imports this module
+    from runtime.run import opened  # noqa: PLC0415 - run imports this module
 
     known = {"dlq": _dlq, "parked": _parked, "outbox": _outbox, "openapi": _openapi, **service.commands}
     if command not in known:

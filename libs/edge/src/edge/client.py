@@ -10,9 +10,9 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from chassis import context
-from chassis.auth import ALGORITHM
-from chassis.errors import Unavailable
 from chassis.metrics import UPSTREAM_SECONDS
+from edge.auth import ALGORITHM
+from edge.errors import Unavailable
 
 ASSERTION_TYPE = "client+jwt"
 _RENEW_BEFORE = 5

@@ -1,6 +1,6 @@
 """Callers for tests."""
 
-from chassis.auth import Principal
+from edge.auth import Principal
 
 
 def anonymous() -> Principal:

@@ -10,9 +10,9 @@ from typing import Any
 
 from fastapi import Depends, Request, Response
 
-from chassis.auth import Principal
 from chassis.db import HotTransaction
-from chassis.errors import AppError
+from edge.auth import Principal
+from edge.errors import AppError
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"^[\x21-\x7e]{8,128}$")

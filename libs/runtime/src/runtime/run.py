@@ -19,14 +19,14 @@ import uvloop
 from psycopg.errors import UndefinedTable
 from starlette.types import ASGIApp
 
-from chassis import log
 from chassis.db import Database
-from chassis.errors import DATABASE_AWAY
-from chassis.http import Check, Health
+from chassis.failures import DATABASE_AWAY
 from chassis.loops import Loop
 from chassis.relay import Relay
 from chassis.settings import ProcessSettings, ServiceSettings
 from chassis.worker import Worker
+from edge.http import Check, Health
+from runtime import log
 
 logger = structlog.get_logger()
 _STOP_SECONDS = 25
@@ -73,7 +73,7 @@ def main(
     if options.command in ("serve", "api", "worker", "relay"):
         _in_loop(run(build(configured), options.command))
         return
-    from chassis import commands  # noqa: PLC0415 - spares serving processes the memory of alembic
+    from runtime import commands  # noqa: PLC0415 - spares serving processes the memory of alembic
 
     if options.command in ("migrate", "revision"):
         commands.migrate(name, configured, options.command, options.arguments)

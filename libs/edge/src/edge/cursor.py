@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from chassis.errors import AppError, Violation
+from edge.errors import AppError, Violation
 
 
 class BadCursor(AppError):

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import orjson
 from fastapi import FastAPI
 
-from chassis.auth import Principal
-from chassis.errors import Unauthenticated
+from edge.auth import Principal
+from edge.errors import Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)

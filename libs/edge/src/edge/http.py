@@ -12,12 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import context, errors
-from chassis.auth import Principal, TokenVerifier, allow, require_declarations, unauthenticated
+from chassis import context
 from chassis.db import Database
 from chassis.metrics import REQUEST_SECONDS, REQUESTS
 from chassis.settings import ProcessSettings
 from contracts.ids import new_id
+from edge import errors
+from edge.auth import Principal, TokenVerifier, allow, require_declarations, unauthenticated
 
 log = structlog.get_logger()
 REQUEST_ID = "Halles-Request-Id"

@@ -13,9 +13,9 @@ import pytest_asyncio
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from chassis import migrate
 from chassis.db import Database
-from chassis.testing.servers import Servers
+from runtime import migrate
+from testkit.servers import Servers
 
 _PASSWORD = "for-tests"  # noqa: S105 - roles of throw-away servers
 _LOCK = 7299

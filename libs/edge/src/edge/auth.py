@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from chassis.errors import Forbidden, Unauthenticated, Unavailable
+from edge.errors import Forbidden, Unauthenticated, Unavailable
 
 ISSUER = "identity"
 TOKEN_TYPE = "int+jwt"  # noqa: S105 - a media type

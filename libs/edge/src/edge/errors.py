@@ -1,17 +1,17 @@
-"""Errors that people and programs can act on (RFC 9457), and the two kinds that consumers retry."""
+"""Errors that people and programs can act on (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 import orjson
-import psycopg
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from chassis import context
+from chassis.failures import DATABASE_AWAY, Away
 
 log = structlog.get_logger()
 
@@ -73,7 +73,7 @@ class Forbidden(AppError):
     title = "Not allowed"
 
 
-class Unavailable(AppError):
+class Unavailable(AppError, Away):
     """Something that this service needs is away. Consumers retry for ever; HTTP answers 503 with Retry-After."""
 
     status = 503
@@ -82,14 +82,6 @@ class Unavailable(AppError):
 
     def __init__(self, detail: str, **extra: Any) -> None:
         super().__init__(detail, headers={"Retry-After": "2"}, **extra)
-
-
-class DependencyFailed(Exception):
-    """Another service failed a consumer for one message: retried up to 30 s, then its key is parked."""
-
-
-DATABASE_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
-"""Lost connections, exhausted pools, deadlocks, serialisation failures, lock and statement time-outs."""
 
 
 def problem(

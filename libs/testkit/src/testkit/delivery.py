@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from chassis.consume import Consumer, Subscription
 from chassis.db import Database
-from chassis.inspect import parked_keys
 from contracts.envelope import Envelope, to_headers
 from contracts.event import Event
 from contracts.ids import new_event_id
 from contracts.registry import BY_TYPE
+from runtime.inspect import parked_keys
 
 Told = tuple[Event, str, int]
 """An event with its subject and sequence."""

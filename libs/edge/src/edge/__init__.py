@@ -1,0 +1,1 @@
+"""The HTTP edge of a service: problems, callers, idempotency, health."""

@@ -1,0 +1,1 @@
+"""Starting, stopping, migrating and looking into a service."""
