@@ -13,6 +13,7 @@ import pytest_asyncio
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from chassis import schema
 from chassis.db import Database
 from runtime import migrate
 from testkit.servers import Servers
@@ -82,7 +83,7 @@ def _template(service: str) -> str:
 def _fingerprint(service: str) -> str:
     versions = Path(str(files(service))) / "migrations" / "versions"
     content = b"".join(path.read_bytes() for path in sorted(versions.glob("*.py")))
-    return hashlib.sha256(content + Path(migrate.__file__).with_name("schema.py").read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(content + Path(schema.__file__).read_bytes()).hexdigest()[:12]
 
 
 def _roles(admin: psycopg.Connection[Any], service: str) -> None:
