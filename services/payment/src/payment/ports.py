@@ -65,7 +65,23 @@ class CreateAccount:
     currency: str
 
 
-Call = CreateIntent | ConfirmIntent | CaptureIntent | CancelIntent | CreateRefund | CreateTransfer | CreateAccount
+@dataclass(frozen=True, slots=True)
+class HoldPayouts:
+    """The provider keeps a seller's balance until the platform decides to pay it out (payments.md D4)."""
+
+    account_id: str
+
+
+Call = (
+    CreateIntent
+    | ConfirmIntent
+    | CaptureIntent
+    | CancelIntent
+    | CreateRefund
+    | CreateTransfer
+    | CreateAccount
+    | HoldPayouts
+)
 
 
 @dataclass(frozen=True, slots=True)

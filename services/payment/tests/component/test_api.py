@@ -1,7 +1,10 @@
 """Who sees what: buyers their own payment, sellers their own earnings, operators everything."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from payment.domain.facts import PayoutSchedule
+from payment.domain.operation import Kind
 from testkit import anonymous, buyer, eventually, operator, seller
 
 
@@ -54,6 +57,14 @@ async def test_a_shop_gets_its_account_and_a_fresh_address_per_click(rig: Any) -
     assert minted[0].startswith("http")
     assert minted[0] != minted[1]
     assert (staff.status, foreign.status) == (403, 404)
+
+
+async def test_a_new_account_holds_its_payouts(rig: Any) -> None:
+    await rig.open_seller("sel_a", active=False)
+
+    await eventually(lambda: _is_confirmed(rig, "hold-payouts"))
+    found = await rig.provider.find(Kind.HOLD_PAYOUTS, await _request(rig, "hold-payouts"), since=datetime.now(UTC))
+    assert found == PayoutSchedule(await rig.account_of("sel_a"), "manual")
 
 
 async def test_every_step_of_an_account_is_told_once(rig: Any) -> None:
@@ -110,3 +121,13 @@ async def test_clients_learn_how_to_take_a_card(rig: Any) -> None:
 
     assert (config["publishable_key"], config["script_url"]) == ("pk_test_standin", None)
     assert {"pm_card_visa", "pm_card_threeDSecure2Required"} <= {m["payment_method"] for m in config["test_methods"]}
+
+
+async def _is_confirmed(rig: Any, kind: str) -> bool:
+    rows = await rig.rows("SELECT state FROM payment_operations WHERE kind = %s", (kind,))
+    return [row["state"] for row in rows] == ["confirmed"]
+
+
+async def _request(rig: Any, kind: str) -> bytes:
+    (row,) = await rig.rows("SELECT request FROM payment_operations WHERE kind = %s", (kind,))
+    return bytes(row["request"])

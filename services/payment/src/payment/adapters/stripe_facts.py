@@ -9,6 +9,7 @@ from payment.domain.facts import (
     IntentStatus,
     Movement,
     PayoutAccount,
+    PayoutSchedule,
     PayoutStatus,
     Refund,
     RefundStatus,
@@ -70,6 +71,12 @@ def refund(body: Json) -> Refund:
 def account(body: Json) -> PayoutAccount:
     """Map a v2 account that was read with its recipient configuration."""
     return PayoutAccount(body["id"], _metadata(body, "seller_id"), _payout_status(body))
+
+
+def payout_schedule(body: Json, account_id: str) -> PayoutSchedule:
+    """Map the balance settings of an account."""
+    payouts = (body.get("payments") or {}).get("payouts") or {}
+    return PayoutSchedule(account_id, str((payouts.get("schedule") or {}).get("interval") or ""))
 
 
 def _payout_status(body: Json) -> PayoutStatus:

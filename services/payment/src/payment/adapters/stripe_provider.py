@@ -17,6 +17,7 @@ from payment.domain.facts import (
     Movement,
     Outcome,
     PayoutAccount,
+    PayoutSchedule,
     Refund,
     Transfer,
 )
@@ -95,7 +96,7 @@ class StripeProvider:
             body = await self._calls()[kind](target, params, {"idempotency_key": key})
         except Exception as error:
             return outcome_of(error)
-        return Done(_map(kind, body.to_dict()))
+        return Done(_map(kind, body.to_dict(), target))
 
     async def find(self, kind: Kind, request: bytes, *, since: datetime) -> Answer | None:
         """Look for the effect of a call, by type (payments.md 4.5); never by the Search API, which lags."""
@@ -103,6 +104,8 @@ class StripeProvider:
         try:
             if kind in (Kind.CONFIRM_INTENT, Kind.CAPTURE_INTENT, Kind.CANCEL_INTENT):
                 return _effect(kind, await self.read_intent(target))
+            if kind is Kind.HOLD_PAYOUTS:
+                return await self._held_payouts(target)
             async for body in self._candidates(kind, params, since - _CLOCK_MARGIN):
                 if params["metadata"].items() <= (body.get("metadata") or {}).items():
                     return await self._read_again(kind, body["id"])
@@ -161,7 +164,16 @@ class StripeProvider:
             Kind.CREATE_REFUND: lambda _, params, options: v1.refunds.create_async(params, options),
             Kind.CREATE_TRANSFER: lambda _, params, options: v1.transfers.create_async(params, options),
             Kind.CREATE_ACCOUNT: lambda _, params, options: accounts.create_async(params, options),
+            Kind.HOLD_PAYOUTS: lambda account, params, options: v1.balance_settings.update_async(
+                params, _as_account(account, options)
+            ),
         }
+
+    async def _held_payouts(self, account_id: str) -> PayoutSchedule | None:
+        settings: Any = self._stripe.v1.balance_settings
+        body = (await settings.retrieve_async(options={"stripe_account": account_id})).to_dict()
+        schedule = stripe_facts.payout_schedule(body, account_id)
+        return schedule if schedule.interval == stripe_requests.MANUAL else None
 
     async def _candidates(self, kind: Kind, params: dict[str, Any], since: datetime) -> AsyncIterator[dict[str, Any]]:
         """List what the call may have made, newest first."""
@@ -199,8 +211,14 @@ async def _read(call: Awaitable[Any]) -> dict[str, Any]:
         raise failed_read(error) from error
 
 
-def _map(kind: Kind, body: dict[str, Any]) -> Answer:
+def _as_account(account_id: str, options: dict[str, Any]) -> Any:
+    return {**options, "stripe_account": account_id}
+
+
+def _map(kind: Kind, body: dict[str, Any], target: str) -> Answer:
     match kind:
+        case Kind.HOLD_PAYOUTS:
+            return stripe_facts.payout_schedule(body, target)
         case Kind.CREATE_REFUND:
             return stripe_facts.refund(body)
         case Kind.CREATE_TRANSFER:

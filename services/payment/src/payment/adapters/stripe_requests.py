@@ -14,6 +14,7 @@ from payment.ports import (
     CreateIntent,
     CreateRefund,
     CreateTransfer,
+    HoldPayouts,
 )
 
 Json = dict[str, Any]
@@ -21,6 +22,8 @@ Json = dict[str, Any]
 WITH_FEE = ["latest_charge.balance_transaction"]
 ACCOUNT_PARTS = ["configuration.recipient", "requirements"]
 """Without `include` these are absent, and a healthy account looks as if it were not ready."""
+
+MANUAL = "manual"
 
 
 def freeze(call: Call) -> tuple[Kind, bytes]:
@@ -57,6 +60,8 @@ def _request(call: Call) -> tuple[Kind, str, Json]:
             return Kind.CREATE_TRANSFER, "", _create_transfer(call)
         case CreateAccount():
             return Kind.CREATE_ACCOUNT, "", _create_account(call)
+        case HoldPayouts():
+            return Kind.HOLD_PAYOUTS, call.account_id, {"payments": {"payouts": {"schedule": {"interval": MANUAL}}}}
 
 
 def _create_intent(call: CreateIntent) -> Json:

@@ -93,7 +93,15 @@ class PayoutAccount:
     status: PayoutStatus
 
 
-Answer = Intent | Transfer | Refund | PayoutAccount
+@dataclass(frozen=True, slots=True)
+class PayoutSchedule:
+    """When the provider pays a seller's balance out to their bank; ``manual``: when we say so."""
+
+    account_id: str
+    interval: str
+
+
+Answer = Intent | Transfer | Refund | PayoutAccount | PayoutSchedule
 
 
 def id_of(answer: Answer) -> str:
@@ -105,7 +113,7 @@ def id_of(answer: Answer) -> str:
             return answer.transfer_id
         case Refund():
             return answer.refund_id
-        case PayoutAccount():
+        case PayoutAccount() | PayoutSchedule():
             return answer.account_id
 
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     CREATE_REFUND = "create-refund"
     CREATE_TRANSFER = "create-transfer"
     CREATE_ACCOUNT = "create-account"
+    HOLD_PAYOUTS = "hold-payouts"
 
 
 class OperationState(StrEnum):

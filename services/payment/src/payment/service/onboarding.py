@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from chassis.db import HotTransaction, after_commit
-from payment.domain.operation import plan
-from payment.ports import CreateAccount
+from payment.domain.operation import Operation, plan
+from payment.ports import CreateAccount, HoldPayouts
 from payment.repository import operations, payout_accounts
 from payment.repository.payout_accounts import SellerAccount
 from payment.service.progress import Desk, with_cause
@@ -28,3 +28,9 @@ async def open_accounts(
     await operations.insert(tx, planned)
     if planned:
         after_commit(tx, desk.wake)
+
+
+def plan_held_payouts(desk: Desk, seller_id: str, account_id: str) -> Operation:
+    """Decide that the provider pays nothing out to the seller's bank by itself."""
+    kind, request = desk.provider.freeze(HoldPayouts(account_id))
+    return with_cause(plan(kind, f"seller:{seller_id}:hold-payouts", subject_id=seller_id, request=request))

@@ -12,7 +12,8 @@ from payment.domain.ledger import OrderBook
 from payment.domain.operation import Kind, Operation, pause_seconds
 from payment.domain.payment import Payment, State, begin_attempt, decline, forget_attempt, refuse_capture
 from payment.domain.settlement import Settlement, SettlementState, transferred
-from payment.repository import ledger, movements, payout_accounts, settlements
+from payment.repository import ledger, movements, operations, payout_accounts, settlements
+from payment.service.onboarding import plan_held_payouts
 from payment.service.progress import Desk, LockedPayments, lock, tell_settlement
 
 log = structlog.get_logger()
@@ -33,9 +34,8 @@ async def apply_result(
         return await _apply_to_payment(locked, operation, outcome, lease_seconds=lease_seconds)
     if operation.kind is Kind.CREATE_TRANSFER:
         await _apply_to_settlement(tx, operation, outcome)
-    else:
-        await _apply_to_account(tx, operation, outcome)
-    return ()
+        return ()
+    return await _apply_to_account(tx, desk, operation, outcome=outcome, lease_seconds=lease_seconds)
 
 
 async def tell_account(
@@ -132,16 +132,27 @@ async def _record(tx: HotTransaction, movement: Movement, *, order_id: str, net:
     await movements.record(tx, movement, order_id=order_id, net=net)
 
 
-async def _apply_to_account(tx: HotTransaction, operation: Operation, outcome: Done | Refused) -> None:
+async def _apply_to_account(
+    tx: HotTransaction, desk: Desk, operation: Operation, *, outcome: Done | Refused, lease_seconds: int
+) -> Sequence[Operation]:
+    """A new account is told and told to hold its payouts; what was refused is tried again, and shows in the log."""
     account = await payout_accounts.lock_account(tx, operation.subject_id)
     if account is None:
         raise LookupError(f"seller {operation.subject_id} is gone")
     match outcome:
         case Done(PayoutAccount() as found):
             await tell_account(tx, account, found)
+            planned = plan_held_payouts(desk, account.seller_id, found.account_id)
+            await operations.insert(tx, [planned], lease_seconds=lease_seconds)
+            return [planned]
         case Refused(reason):
-            log.error("payout_account.refused", seller_id=account.seller_id, reason=reason)
-            await payout_accounts.postpone(tx, account.seller_id, pause_seconds=_ACCOUNT_PAUSE_SECONDS)
+            log.error("payout_account.refused", seller_id=account.seller_id, kind=operation.kind, reason=reason)
+            if account.account_id is None:
+                await payout_accounts.postpone(tx, account.seller_id, pause_seconds=_ACCOUNT_PAUSE_SECONDS)
+            else:
+                again = plan_held_payouts(desk, account.seller_id, account.account_id)
+                await operations.insert(tx, [again], pause_seconds=_ACCOUNT_PAUSE_SECONDS)
+    return ()
 
 
 def _status(before: PayoutStatus, now: PayoutStatus) -> PayoutStatus:
