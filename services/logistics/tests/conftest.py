@@ -144,13 +144,13 @@ class World:
 
     # ---- the carrier
 
-    async def scan(self, shipment_id: str, status: str, **changes: Any) -> Answer:
+    async def scan(self, shipment_id: str, step: str, **changes: Any) -> Answer:
         known = self.carrier.parcels.get(shipment_id)
         body = {
             "id": new_id("cev"),
             "reference": shipment_id,
             "tracking_number": known.tracking_number if known else "NONE",
-            "status": status,
+            "status": step,
             "occurred_at": datetime(2026, 3, 2, 9, tzinfo=UTC).isoformat(),
         }
         return await self.callback(orjson.dumps({**body, **changes}))
