@@ -41,7 +41,7 @@ async def test_it_goes_on_without_waiting_while_there_is_more() -> None:
     work = Counted(True, True, True)
 
     async with running(work):
-        await eventually(lambda: len(work.rounds) == 4)
+        await eventually(lambda: len(work.rounds) >= 4)
 
 
 async def test_a_wake_up_starts_a_round_at_once() -> None:
@@ -73,7 +73,7 @@ async def test_failures_are_counted_and_wait_longer_each_time() -> None:
     before = failures._value.get()
 
     async with running(work, seconds=0.05):
-        await eventually(lambda: len(work.rounds) == 5)
+        await eventually(lambda: len(work.rounds) >= 5)
 
     pauses = [later - earlier for earlier, later in zip(work.rounds, work.rounds[1:], strict=False)]
     assert failures._value.get() == before + 4
@@ -85,7 +85,7 @@ async def test_after_a_success_the_pause_is_the_ordinary_one_again() -> None:
     work = Counted(OSError("away"), OSError("away"), OSError("away"), False)
 
     async with running(work, seconds=0.05):
-        await eventually(lambda: len(work.rounds) == 6)
+        await eventually(lambda: len(work.rounds) >= 6)
 
     assert work.rounds[5] - work.rounds[4] < work.rounds[3] - work.rounds[2]
 

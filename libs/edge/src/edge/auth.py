@@ -13,7 +13,8 @@ from typing import Any, Protocol
 import aiohttp
 import orjson
 from fastapi import Depends, FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import RouteContext, iter_route_contexts
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -150,15 +151,16 @@ def unauthenticated(reason: str) -> Any:
 
 
 def require_declarations(app: FastAPI) -> None:
-    """Raise ``RuntimeError`` naming each route that does not declare who may call it."""
-    routes = [route for route in app.routes if isinstance(route, APIRoute)]
-    bare = [f"{sorted(route.methods or ())} {route.path}" for route in routes if not _guards(route)]
+    """Raise ``RuntimeError`` naming each route, also of included routers, that does not declare who may call it."""
+    bare = [
+        f"{sorted(route.methods or ())} {route.path}" for route in iter_route_contexts(app.routes) if not _guards(route)
+    ]
     if bare:
         raise RuntimeError("routes without allow(), anyone() or unauthenticated(): " + ", ".join(bare))
 
 
-def _guards(route: APIRoute) -> list[Guard]:
-    found, stack = [], list(route.dependant.dependencies)
+def _guards(route: RouteContext) -> list[Guard]:
+    found, stack = [], list(getattr(route, "dependant", Dependant()).dependencies)
     while stack:
         dependant = stack.pop()
         stack.extend(dependant.dependencies)

@@ -100,7 +100,7 @@ def from_app_error(error: AppError) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Render every failure of the API as a problem; unexpected ones are logged with their cause and say nothing."""
+    """Render every expected failure of the API as a problem; the middleware does it for the others (``crashed``)."""
 
     @app.exception_handler(AppError)
     async def refused(_: Request, error: AppError) -> Response:
@@ -117,15 +117,14 @@ def install(app: FastAPI) -> None:
         code = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(error.status_code, "bad-request")
         return problem(error.status_code, code, str(error.detail), str(error.detail), headers=error.headers)
 
-    @app.exception_handler(Exception)
-    async def unexpected(_: Request, error: Exception) -> Response:
-        log.error("request.crashed", exc_info=error)
-        return problem(
-            500, "internal-error", "Internal error", "Something went wrong on our side. It has been recorded."
-        )
-
     for kind in DATABASE_AWAY:
         app.add_exception_handler(kind, _database_away)
+
+
+def crashed(error: Exception) -> Response:
+    """The answer to a failure that nobody expected: recorded with its cause, and says nothing."""
+    log.error("request.crashed", exc_info=error)
+    return problem(500, "internal-error", "Internal error", "Something went wrong on our side. It has been recorded.")
 
 
 async def _database_away(_: Request, error: Exception) -> Response:

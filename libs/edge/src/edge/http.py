@@ -52,13 +52,13 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        headers, started, status = Headers(scope=scope), time.perf_counter(), 500
+        headers, started, status, began = Headers(scope=scope), time.perf_counter(), 500, False
         request_id = headers.get(REQUEST_ID) or new_id("req")
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, began
             if message["type"] == "http.response.start":
-                status = message["status"]
+                began, status = True, message["status"]
                 MutableHeaders(scope=message)[REQUEST_ID] = request_id
             await send(message)
 
@@ -68,6 +68,10 @@ class Edge:
                     late = errors.Unavailable("The caller's deadline has passed; nothing was done.")
                     return await errors.from_app_error(late)(scope, receive, answer)
                 await self._app(scope, receive, answer)
+            except Exception as error:
+                if began:
+                    raise
+                await errors.crashed(error)(scope, receive, answer)
             finally:
                 _record(scope, status, time.perf_counter() - started)
 
