@@ -57,8 +57,10 @@ async def on_commands(tx: HotTransaction, batch: Sequence[Received]) -> None:
 
 async def on_sellers(tx: HotTransaction, batch: Sequence[Received]) -> None:
     """Follow the shops."""
-    states = [(item.data, item.envelope.sequence) for item in batch if isinstance(item.data, SellerState)]
-    await apply_sellers(tx, [_seller(state, sequence) for state, sequence in states])
+    told = [
+        (_seller(item.data, item.envelope.sequence), item.cause) for item in batch if isinstance(item.data, SellerState)
+    ]
+    await apply_sellers(tx, told)
 
 
 def _seller(state: SellerState, sequence: int) -> SellerRow:

@@ -174,3 +174,18 @@ async def test_an_open_hold_in_its_time_is_not_swept(market: Market, db: Databas
     await market.sweep()
 
     assert await figures(db, offer_id) == (1, 1)
+
+
+async def test_in_one_batch_each_answer_and_state_carries_its_own_cause(market: Market, db: Database) -> None:
+    first, second = [await market.anything_on_sale(seller_id=f"sel_{n}") for n in range(2)]
+    await emitted(db, clear=True)
+    one, other = Tape(correlation_id="req_one"), Tape(correlation_id="req_other")
+
+    commands = [
+        one.record(reserve("ord_1", **{first: 1}), "ord_1", 1),
+        other.record(reserve("ord_2", **{second: 1}), "ord_2", 1),
+    ]
+    await deliver(db, commands_and_shops(), commands)
+
+    causes = {event.subject: event.correlation_id for event in await emitted(db)}
+    assert causes == {"ord_1": "req_one", first: "req_one", "ord_2": "req_other", second: "req_other"}

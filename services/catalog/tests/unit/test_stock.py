@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from services.catalog.tests.factories import commit, release, reserve
 
@@ -100,6 +100,7 @@ _steps = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(steps=_steps)
 def test_whatever_happens_the_figures_add_up(steps: list[tuple[str, str, dict[str, int], int]]) -> None:
     shelf = book(on_hand=5)

@@ -1,23 +1,26 @@
 """Telling the others about offers: one full state per changed offer, in the same transaction as the change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from catalog.repository import offers
 from chassis import context, outbox
 from chassis.db import HotTransaction
+from contracts.catalog import OfferState
 
-_NO_CAUSES: Mapping[str, context.Cause] = {}
+CauseOf = Callable[[OfferState], context.Cause | None]
 
 
-async def announce(
-    tx: HotTransaction, offer_ids: Sequence[str], *, causes: Mapping[str, context.Cause] = _NO_CAUSES
-) -> None:
-    """Emit the states of offers whose sequences were raised before; ``causes`` by offer, else the one bound here."""
+def _bound_cause(_: OfferState) -> None:
+    """The cause that is bound where the event is emitted."""
+
+
+async def announce(tx: HotTransaction, offer_ids: Sequence[str], *, cause_of: CauseOf = _bound_cause) -> None:
+    """Emit the states of offers whose sequences were raised before; in a batch ``cause_of`` tells what changed each offer."""
     if not offer_ids:
         return
     for snapshot in await offers.snapshots(tx, offer_ids):
-        offer_id = snapshot.state.offer_id
-        outbox.add(tx, snapshot.state, subject=offer_id, sequence=snapshot.sequence, cause=causes.get(offer_id))
+        state = snapshot.state
+        outbox.add(tx, state, subject=state.offer_id, sequence=snapshot.sequence, cause=cause_of(state))
 
 
 async def repeat_states(tx: HotTransaction, *, after: str, limit: int) -> list[str]:

@@ -22,7 +22,8 @@ async def run_commands(tx: HotTransaction, commands: Sequence[tuple[Command, con
         _run(book, command)
     _answer(tx, book, [cause for _, cause in commands])
     changed = await stock.save_book(tx, book)
-    await announce(tx, changed, causes=_causes(book, commands))
+    causes = _causes(book, commands)
+    await announce(tx, changed, cause_of=lambda state: causes.get(state.offer_id))
 
 
 async def end_holds(tx: HotTransaction) -> bool:
