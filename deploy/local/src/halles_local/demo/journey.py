@@ -166,7 +166,7 @@ class Journey:
 
         async def shown() -> int | None:
             page = await self._cast.buyer.get(f"/v1/products/{product_id}")
-            count = (page.get("rating") or {}).get("count", 0)
+            count = ((page["reviews"] or {}).get("rating") or {}).get("count", 0)
             return count if count > before else None
 
         count = await until("the rating on the product's page", shown)
