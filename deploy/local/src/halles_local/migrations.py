@@ -15,7 +15,7 @@ from halles_local.programs import is_runnable
 from halles_local.secret_files import Secrets
 from halles_local.stack import REPOSITORY, Stack
 
-TIMEOUT_SECONDS = 180
+TIMEOUT_SECONDS = 300
 
 
 def pending(stack: Stack, *, new_databases: Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from halles_local.secret_files import Secrets
 from halles_local.stack import Stack
 from halles_local.supervisor import Supervisor
 
-READY_SECONDS = 90
+READY_SECONDS = 180
 
 
 def up(stack: Stack, console: Console) -> None:
