@@ -1,56 +1,5 @@
-"""A database with the technical tables and a little table of effects; topics of its own for each test."""
+"""Real servers, a database with the technical tables, topics of its own for each test."""
 
-import os
-import uuid
-from collections.abc import AsyncIterator, Iterator
+from spine_fixtures import database_url, db, spine
 
-import psycopg
-import pytest
-import pytest_asyncio
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from spine_kit import TABLES, Spine, Ticked
-
-from chassis.db import Database
-from contracts.registry import BY_TYPE, MAJORS
-from testkit import Servers
-
-
-@pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    admin_url = Servers.from_environment().postgres
-    name = f"test_chassis_{os.getpid()}"
-    with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        admin.execute(f"CREATE DATABASE {name}")
-        url = admin_url.rsplit("/", 1)[0] + f"/{name}"
-        with psycopg.connect(url, autocommit=True) as inside:
-            inside.execute(TABLES)
-        yield url
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def db(database_url: str) -> AsyncIterator[Database]:
-    with psycopg.connect(database_url, autocommit=True) as inside:
-        inside.execute("TRUNCATE outbox, inbox, idempotency_keys, parked_events, effects, counters RESTART IDENTITY")
-    database = Database(database_url, name="spine", pool_size=10)
-    await database.open()
-    yield database
-    await database.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def spine(db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Spine]:
-    unique = uuid.uuid4().hex[:8]
-    topic, group = f"spine.t{unique}.v1", f"g{unique}"
-    monkeypatch.setitem(BY_TYPE, Ticked.type, Ticked)
-    monkeypatch.setitem(MAJORS, "spine.ticked", frozenset({1}))
-    monkeypatch.setattr(Ticked, "topic", topic)
-    brokers = Servers.from_environment().kafka
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
-    await admin.start()
-    made = Spine(db, database_url, brokers, topic, group)
-    await admin.create_topics([NewTopic(name, 3, 1) for name in (topic, made.dead_letters)])
-    yield made
-    await admin.delete_topics([topic, made.dead_letters])
-    await admin.close()
+__all__ = ["database_url", "db", "spine"]

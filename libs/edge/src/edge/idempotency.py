@@ -26,6 +26,7 @@ INSERT INTO idempotency_keys (principal, route, key, fingerprint, status, body)
 VALUES (%(principal)s, %(route)s, %(key)s, %(fingerprint)s, %(status)s, %(body)s)
 ON CONFLICT (principal, route, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
 body = excluded.body, created_at = clock_timestamp()
+WHERE idempotency_keys.created_at <= clock_timestamp() - interval '48 hours'
 """
 
 
@@ -57,7 +58,7 @@ class IdempotencyKey:
         """The stored answer, or None when this request is the first; raises ``KeyReused`` or ``InFlight``."""
         found = await tx.row(_FIND, {**self._row, "principal": principal.subject})
         if found is None or not found["free"]:
-            raise InFlight("Wait for the first request with this key, then ask again.", headers={"Retry-After": "1"})
+            raise _in_flight()
         if found["fingerprint"] is None:
             return None
         if bytes(found["fingerprint"]) != self._row["fingerprint"]:
@@ -66,9 +67,19 @@ class IdempotencyKey:
         return Response(bytes(found["body"]), found["status"], headers, media_type="application/json")
 
     async def store(self, tx: HotTransaction, principal: Principal, status: int, body: bytes) -> Response:
-        """Keep the answer (JSON bytes) in this transaction and return it."""
-        await tx.execute(_STORE, {**self._row, "principal": principal.subject, "status": status, "body": body})
+        """Keep the answer (JSON bytes) in this transaction and return it.
+
+        Raises ``InFlight`` when another request with this key committed between the look-up's snapshot and its lock: the
+        row decides, and this transaction rolls back.
+        """
+        row = {**self._row, "principal": principal.subject, "status": status, "body": body}
+        if not (await tx.execute(_STORE, row)).rowcount:
+            raise _in_flight()
         return Response(body, status, media_type="application/json")
+
+
+def _in_flight() -> InFlight:
+    return InFlight("Wait for the first request with this key, then ask again.", headers={"Retry-After": "1"})
 
 
 def required() -> Any:
