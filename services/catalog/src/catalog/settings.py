@@ -12,7 +12,7 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="CATALOG_", populate_by_name=True, extra="ignore")
 
     opensearch_url: str = Field(validation_alias="OPENSEARCH_URL")
-    search_timeout_seconds: float = 2.0
+    search_timeout_seconds: float = 4.0
     """A search that takes longer is answered by 503."""
     index_timeout_seconds: float = 30.0
     """For one bulk of documents."""

@@ -1,5 +1,6 @@
 """The service listens to exactly what the topic files say that it listens to, and offers the commands that the README names."""
 
+from catalog.adapters.event_log import TOPICS
 from catalog.app import build
 from catalog.settings import Settings
 from chassis.consume import Subscription
@@ -15,6 +16,7 @@ def test_each_group_reads_its_topics(settings: Settings) -> None:
     assert {item.group: item.topics for item in subscriptions} == {
         group: consumed_by(group) for group in ("catalog", "catalog.search-index")
     }
+    assert sorted(TOPICS) == list(consumed_by("catalog.search-index"))
     assert all(item.replays for item in subscriptions)
 
 

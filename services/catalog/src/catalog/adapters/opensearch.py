@@ -1,5 +1,6 @@
 """One client of the search engine, and the translation of its failures."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +17,8 @@ class EngineConnection:
     """The client as a resource of the service. It connects when first used and does not retry: callers decide."""
 
     def __init__(self, url: str, *, timeout_seconds: float) -> None:
+        # The library logs each failed call with a stack trace; callers say in one line what follows from it.
+        logging.getLogger("opensearch").setLevel(logging.ERROR)
         self.engine = AsyncOpenSearch(hosts=[url], timeout=timeout_seconds, max_retries=0, retry_on_timeout=False)
 
     async def open(self) -> None:
