@@ -75,7 +75,7 @@ class World:
         await self.market_says(*[(state, state.offer_id) for state in offers])
 
     async def shop_is(self, seller_id: str, status: str) -> None:
-        place = {
+        place: dict[str, Any] = {
             "town": "Lyon",
             "postal_code": "69003",
             "country": "fr",
