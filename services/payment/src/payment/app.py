@@ -34,14 +34,15 @@ def build(settings: Settings) -> Service:
     wakes = _wakes(loops)
     desk = Desk(provider, settings.site_url, wakes.operations)
     operations, settlements = OperationWorker(db, desk), SettlementWorker(db, desk)
-    incoming = WebhookWorker(db, desk, wake_balance=_both(settlements.expect_balance, wakes.balance))
+    look_at_balance = _both(settlements.expect_balance, wakes.balance)
+    incoming = WebhookWorker(db, desk, wake=wakes.webhooks, wake_balance=look_at_balance)
     accounts = AccountWorker(db, desk, contacts=IdentityContacts(identity), currency=settings.currency)
     loops |= {
-        "operations": Loop("payment.operations", operations.work, seconds=2),
-        "webhooks": Loop("payment.webhooks", incoming.work, seconds=2),
-        "settlements": Loop("payment.settlements", settlements.release, seconds=1),
+        "operations": Loop("payment.operations", operations.work, seconds=5),
+        "webhooks": Loop("payment.webhooks", incoming.work, seconds=5),
+        "settlements": Loop("payment.settlements", settlements.release, seconds=5),
         "balance": Loop("payment.balance", settlements.settle_balance, seconds=30),
-        "accounts": Loop("payment.accounts", accounts.work, seconds=10),
+        "accounts": Loop("payment.accounts", accounts.work, seconds=15),
         "doubt": Loop("payment.doubt", operations.measure, seconds=15),
     }
     verifier = _verifier(settings)

@@ -13,7 +13,7 @@ from payment.repository import payout_accounts, settlements
 from payment.service.commands import authorise_payment, cancel_payment, capture_payment
 from payment.service.placement import freeze_terms
 from payment.service.progress import Desk, lock
-from payment.wakes import Wakes
+from payment.wakes import Wakes, later
 
 
 def subscription(desk: Desk, *, wakes: Wakes, commission_basis_points: int, hold_seconds: int) -> Subscription:
@@ -47,7 +47,7 @@ def subscription(desk: Desk, *, wakes: Wakes, commission_basis_points: int, hold
         unknown = await settlements.record_deliveries(tx, delivered, hold_seconds=hold_seconds)
         if unknown:
             raise DependencyFailed(f"delivered before the order was told: {', '.join(sorted(unknown))}")
-        after_commit(tx, wakes.settlements)
+        after_commit(tx, later(wakes.settlements, seconds=hold_seconds))
 
     async def on_sellers(tx: HotTransaction, batch: Sequence[Received]) -> None:
         rows = [

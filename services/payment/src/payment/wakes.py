@@ -1,5 +1,6 @@
 """Wake-ups inside one process, so that nothing new waits for a poll; replicas find it by polling."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,3 +14,15 @@ class Wakes:
     settlements: Callable[[], None]
     balance: Callable[[], None]
     accounts: Callable[[], None]
+
+
+def later(wake: Callable[[], None], *, seconds: int) -> Callable[[], None]:
+    """Return a wake-up that fires a little after ``seconds``, for what is due only then."""
+
+    def plan() -> None:
+        asyncio.get_running_loop().call_later(seconds + _MARGIN_SECONDS, wake)
+
+    return plan
+
+
+_MARGIN_SECONDS = 0.05

@@ -1,10 +1,11 @@
 """Answers that never came: nobody is charged twice and nothing is guessed (payments.md 4.5, section 6)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from payment.domain.facts import Done
+from payment.domain.facts import Done, id_of
 from payment.domain.operation import Kind
 from testkit import eventually
 
@@ -69,13 +70,61 @@ async def test_a_lost_answer_to_a_transfer_pays_the_seller_once(rig: Any, make: 
     (part,) = order.parts
 
     await rig.tell(make.delivered(order, part))
-    await rig.rows("UPDATE settlements SET due_at = clock_timestamp() RETURNING 1")
+    await rig.release_now()
 
     await rig.until(
         part.seller_order_id, "SettlementAccrued", "SettlementReleased", "SettlementTransferred", seconds=60
     )
     assert [transfer["amount"] for transfer in (await rig.standin.book(order.order_id))["transfers"]] == [2241]
     assert (await rig.balances())["custody.sel_a.stripe"] == 2241
+
+
+@pytest.mark.parametrize("kind", ["cut_after", "error_before"])
+async def test_a_lost_answer_to_a_refund_pays_back_once(rig: Any, make: Any, kind: str) -> None:
+    await rig.paid(make.order(("sel_c", 50_000)))
+    order = make.order()
+    await rig.paid(order)
+    await rig.standin.fault(kind, method="POST", path="/v1/refunds", times=2)
+
+    await rig.tell(order.cancel())
+
+    await rig.until(order.order_id, "PaymentAuthorised", "PaymentCaptured", "PaymentRefunded", seconds=40)
+    assert len((await rig.standin.book(order.order_id))["refunds"]) == 1
+
+
+async def test_after_a_day_in_doubt_only_the_lookup_counts(rig: Any, make: Any) -> None:
+    """Refund and account were made, the answer was lost, and the provider has forgotten the keys."""
+    await rig.paid(make.order(("sel_c", 50_000)))
+    order = make.order()
+    await rig.paid(order)
+    await rig.tell(order.cancel())
+    await rig.until(order.order_id, "PaymentAuthorised", "PaymentCaptured", "PaymentRefunded")
+    await rig.open_seller("sel_a")
+
+    for kind in ("create-refund", "create-account", "create-intent", "capture-intent"):
+        (row,) = await rig.rows(
+            "SELECT request, provider_id FROM payment_operations WHERE kind = %s ORDER BY operation_id DESC LIMIT 1",
+            (kind,),
+        )
+        found = await rig.provider.find(Kind(kind), row["request"], since=datetime.now(UTC))
+        assert found is not None, kind
+        assert id_of(found) == row["provider_id"]
+
+
+async def test_a_cancellation_during_a_capture_ends_in_a_refund(rig: Any, make: Any) -> None:
+    await rig.paid(make.order(("sel_c", 50_000)))
+    order = make.order()
+    await rig.tell(order.placed(), order.authorise())
+    await rig.until(order.order_id, "PaymentAuthorised")
+    await rig.standin.fault("delay", method="POST", path=CAPTURE, seconds=0.7)
+
+    await rig.tell(order.capture(), twice=False)
+    await eventually(lambda: _has_state(rig, "capture-intent", "sending", order_id=order.order_id))
+    await rig.tell(order.cancel())
+
+    await rig.until(order.order_id, "PaymentAuthorised", "PaymentCaptured", "PaymentRefunded", seconds=30)
+    sums = (await rig.standin.book(order.order_id))["groups"][f"order_{order.order_id}"]
+    assert (sums["charged"], sums["refunded"]) == (order.amount, order.amount)
 
 
 async def test_a_replayed_failure_is_looked_up_and_tried_under_a_new_key(rig: Any, make: Any) -> None:
@@ -135,8 +184,10 @@ async def test_while_the_provider_is_away_nothing_is_lost(rig: Any, make: Any) -
     assert len(await rig.standin.charges(order.order_id)) == 1
 
 
-async def _has_state(rig: Any, kind: str, state: str) -> bool:
-    rows = await rig.rows("SELECT state FROM payment_operations WHERE kind = %s", (kind,))
+async def _has_state(rig: Any, kind: str, state: str, *, order_id: str | None = None) -> bool:
+    rows = await rig.rows(
+        "SELECT state FROM payment_operations WHERE kind = %s AND coalesce(subject_id = %s, true)", (kind, order_id)
+    )
     return [row["state"] for row in rows] == [state]
 
 

@@ -57,6 +57,22 @@ async def test_a_refund_that_our_balance_does_not_cover_waits_and_is_not_made_tw
     assert await _has_refund(rig, order.order_id, "succeeded")
 
 
+async def test_a_refund_that_the_bank_sends_back_is_owed_to_the_buyer(rig: Any, make: Any) -> None:
+    await rig.paid(make.order(("sel_c", 50_000)))
+    order = make.order()
+    await rig.tell(order.placed(), order.authorise("pm_card_refundFail"))
+    await rig.until(order.order_id, "PaymentAuthorised")
+    await rig.tell(order.capture())
+    await rig.until(order.order_id, "PaymentAuthorised", "PaymentCaptured")
+
+    await rig.tell(order.cancel())
+    await rig.until(order.order_id, "PaymentAuthorised", "PaymentCaptured", "PaymentRefunded")
+    await rig.standin.control("POST", "/clock", {"seconds": 60})
+
+    await eventually(lambda: _is_owed(rig, order.amount))
+    assert len((await rig.standin.book(order.order_id))["refunds"]) == 1
+
+
 async def test_a_cancellation_that_comes_first_bars_the_payment(rig: Any, make: Any) -> None:
     order = make.order()
     await rig.tell(order.cancel())
@@ -136,3 +152,7 @@ async def test_an_authorisation_that_lapsed_fails_the_capture(rig: Any, make: An
 async def _has_refund(rig: Any, order_id: str, status: str) -> bool:
     refunds = (await rig.standin.book(order_id))["refunds"]
     return [refund["status"] for refund in refunds] == [status]
+
+
+async def _is_owed(rig: Any, amount: int) -> bool:
+    return bool((await rig.balances()).get("buyer.acc_buyer.refund_due") == amount)

@@ -149,14 +149,10 @@ async def test_money_becomes_available_as_the_provider_says(rig: Any, make: Any)
 
     await rig.standin.control("POST", "/clock", {"seconds": 4 * 86_400})
     await rig.rows("UPDATE balance_movements SET available_at = now() RETURNING 1")
-    _loop(rig, "payment.balance").wake()
+    rig.loop("payment.balance").wake()
 
     await eventually(lambda: _is_available(rig, 2490 - fee - 2241))
     assert "stripe.pending" not in await rig.balances()
-
-
-def _loop(rig: Any, name: str) -> Any:
-    return next(loop for loop in rig.service.loops if loop.name == name)
 
 
 async def _is_available(rig: Any, amount: int) -> bool:

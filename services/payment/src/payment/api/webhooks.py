@@ -12,6 +12,7 @@ from payment.metrics import WEBHOOKS
 from payment.ports import WebhookVerifier
 from payment.repository import webhooks
 from payment.repository.webhooks import Stored
+from payment.wakes import later
 
 MAX_BYTES = 512 * 1024
 _DESTINATION = "stripe"
@@ -43,8 +44,8 @@ def router(db: Database, verifier: WebhookVerifier, *, wake: Callable[[], None])
         async with db.hot_transaction() as tx:
             wanted = is_wanted(notice.type)
             stored = await webhooks.store(tx, notice, destination=_DESTINATION, body=body, is_wanted=wanted)
-            if stored is Stored.DUE:
-                after_commit(tx, wake)
+            if stored is not Stored.DUPLICATE and wanted:
+                after_commit(tx, wake if stored is Stored.DUE else later(wake, seconds=1))
         WEBHOOKS.labels("duplicate" if stored is Stored.DUPLICATE else "stored").inc()
         return Response(status_code=204)
 

@@ -86,6 +86,11 @@ def custody_owed(seller_id: str) -> Account:
     return Account(f"custody.{seller_id}.owed", Side.CREDIT)
 
 
+def buyer_refund_due(buyer_id: str) -> Account:
+    """What a buyer is owed because their bank would not take it back."""
+    return Account(f"buyer.{buyer_id}.refund_due", Side.CREDIT, may_go_negative=False)
+
+
 def debit(account: Account, amount: int) -> Entry:
     return Entry(account, Side.DEBIT, amount)
 
@@ -202,6 +207,15 @@ class OrderBook:
         left = STRIPE_AVAILABLE if is_available else STRIPE_PENDING
         return self._posting(
             "refund-confirmed", ("order", self.order_id), debit(INFLIGHT_REFUND, amount), credit(left, amount)
+        )
+
+    def refund_returned(self, buyer_id: str, amount: int) -> Posting:
+        """The buyer's bank sent a refund back days later: we have the money and still owe it (payments.md 2.4)."""
+        return self._posting(
+            "refund-returned",
+            ("order", self.order_id),
+            debit(STRIPE_AVAILABLE, amount),
+            credit(buyer_refund_due(buyer_id), amount),
         )
 
     def _posting(self, kind: str, source: tuple[str, str], *entries: Entry) -> Posting:

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
+import structlog
+
 from chassis.db import HotTransaction, after_commit
 from payment.domain.operation import Operation, plan
 from payment.ports import CreateAccount, HoldPayouts
 from payment.repository import operations, payout_accounts
 from payment.repository.payout_accounts import SellerAccount
 from payment.service.progress import Desk, with_cause
+
+log = structlog.get_logger()
 
 UNKNOWN_SELLER_PAUSE_SECONDS = 30
 
@@ -19,6 +23,7 @@ async def open_accounts(
     planned = []
     for seller, email in wanted:
         if email is None:
+            log.warning("payout_account.no_contact", seller_id=seller.seller_id)
             await payout_accounts.postpone(tx, seller.seller_id, pause_seconds=UNKNOWN_SELLER_PAUSE_SECONDS)
             continue
         call = CreateAccount(seller.seller_id, seller.name, seller.country.upper(), email, currency)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import structlog
+
 from chassis import context, outbox
 from chassis.db import HotTransaction, after_commit
 from contracts.event import Event
@@ -24,6 +26,10 @@ from payment.ports import (
 )
 from payment.repository import ledger, movements, operations, payments, settlements
 
+log = structlog.get_logger()
+
+REFUND_PAUSE_SECONDS = 600
+"""Before a refund that failed is asked for again; an operator is told at once."""
 NO_CURRENCY = "XXX"
 """ISO 4217 for "no currency": of a payment that was barred before anything was asked."""
 
@@ -45,6 +51,7 @@ class LockedPayments:
     desk: Desk
     found: dict[str, Payment]
     planned: list[Operation] = field(default_factory=list)
+    pause_seconds: int = 0
 
     def add(self, payment: Payment) -> None:
         """Take in a payment that this transaction makes."""
@@ -66,18 +73,24 @@ class LockedPayments:
             await self._book_fee(payment, intent)
 
     async def apply_refund(self, payment: Payment, refund: Refund) -> None:
-        """A refund may stay pending for days; only its success ends the payment."""
+        """A refund may stay pending for days, and may come back after it succeeded."""
+        book = OrderBook(payment.order_id, payment.currency)
         payment.is_refund_pending = refund.status is RefundStatus.PENDING
-        if refund.status is not RefundStatus.SUCCEEDED:
-            return
-        events = refunded(payment)
-        self.tell(payment, events)
-        if events:
+        if refund.status is RefundStatus.FAILED:
+            self._fail_refund(payment, refund)
+        elif refund.status is RefundStatus.SUCCEEDED and (events := refunded(payment)):
+            self.tell(payment, events)
             is_available = refund.movement is None or refund.movement.is_available
-            book = OrderBook(payment.order_id, payment.currency)
             ledger.book(self.tx, book.refund_confirmed(payment.amount, is_available=is_available))
             if refund.movement:
                 await movements.record(self.tx, refund.movement, order_id=payment.order_id, net=-payment.amount)
+
+    def _fail_refund(self, payment: Payment, refund: Refund) -> None:
+        log.error("payment.refund_failed", order_id=payment.order_id, refund_id=refund.refund_id)
+        if payment.state is State.REFUNDED:
+            book = OrderBook(payment.order_id, payment.currency)
+            ledger.book(self.tx, book.refund_returned(payment.buyer_id or "unknown", payment.amount))
+        self.pause_seconds = REFUND_PAUSE_SECONDS
 
     async def advance(self, payment: Payment) -> None:
         """Decide the next call and plan it; one at a time per payment."""
@@ -91,10 +104,12 @@ class LockedPayments:
             self._plan(payment, step)
 
     async def save(self, *, lease_seconds: int = 0, pause_seconds: int = 0) -> Sequence[Operation]:
-        """Write everything. With a lease the caller sends the planned calls itself; else the worker is woken."""
+        """Write everything. With a lease, and nothing to pause for, the caller sends the planned calls itself."""
         await payments.save_payments(self.tx, self.found.values())
-        await operations.insert(self.tx, self.planned, lease_seconds=lease_seconds, pause_seconds=pause_seconds)
-        if self.planned and not lease_seconds:
+        pause = max(pause_seconds, self.pause_seconds)
+        lease = 0 if pause else lease_seconds
+        await operations.insert(self.tx, self.planned, lease_seconds=lease, pause_seconds=pause)
+        if self.planned and not lease:
             after_commit(self.tx, self.desk.wake)
         return self.planned
 

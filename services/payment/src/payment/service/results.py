@@ -72,8 +72,7 @@ async def _apply_to_payment(
         _refuse(locked, payment, operation, outcome)
     await locked.advance(payment)
     pause = pause_seconds(operation.attempt) if isinstance(outcome, Refused) else 0
-    is_chained = pause == 0
-    return await locked.save(lease_seconds=lease_seconds if is_chained else 0, pause_seconds=pause)
+    return await locked.save(lease_seconds=lease_seconds, pause_seconds=pause)
 
 
 def _refuse(locked: LockedPayments, payment: Payment, operation: Operation, refused: Refused) -> None:

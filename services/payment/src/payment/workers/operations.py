@@ -11,7 +11,7 @@ import structlog
 
 from chassis import context
 from chassis.crash import checkpoint
-from chassis.db import Database, HotTransaction
+from chassis.db import Database, HotTransaction, after_commit
 from edge.errors import Unavailable
 from payment.domain.facts import Done, KeyMismatch, NotExecuted, Outcome, Refused, Unclear, id_of
 from payment.domain.operation import Operation, OperationState, pause_seconds
@@ -19,6 +19,7 @@ from payment.metrics import IN_DOUBT, IN_DOUBT_SECONDS, KEY_MISMATCHES, OPERATIO
 from payment.repository import operations
 from payment.service.progress import Desk
 from payment.service.results import NOT_EXECUTED, apply_result
+from payment.wakes import later
 
 log = structlog.get_logger()
 
@@ -128,8 +129,10 @@ class OperationWorker:
         self, operation: Operation, outcome: NotExecuted | Unclear | KeyMismatch
     ) -> Sequence[Operation]:
         _note(operation, outcome)
+        pause = pause_seconds(operation.tries)
         async with self._db.hot_transaction() as tx:
-            await operations.postpone(tx, operation, pause_seconds=pause_seconds(operation.tries))
+            await operations.postpone(tx, operation, pause_seconds=pause)
+            after_commit(tx, later(self._desk.wake, seconds=pause))
         return ()
 
 

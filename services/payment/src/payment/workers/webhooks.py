@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
-from chassis.db import Database, HotTransaction
+from chassis.db import Database, HotTransaction, after_commit
 from edge.errors import Unavailable
 from payment.domain.facts import Intent, PayoutAccount, Refund
 from payment.domain.notices import Verdict, is_about_payment, judge
@@ -14,6 +14,7 @@ from payment.repository import payments, payout_accounts, webhooks
 from payment.repository.webhooks import StoredWebhook
 from payment.service.progress import Desk, LockedPayments, lock
 from payment.service.results import tell_account
+from payment.wakes import later
 
 log = structlog.get_logger()
 
@@ -21,21 +22,23 @@ _LEASE_SECONDS = 60
 _BATCH = 50
 _MOST_TRIES = 12
 _BUSY_PAUSE_SECONDS = 1
+_ENDED = (Verdict.IGNORE, Verdict.KNOWN)
 
 
 class WebhookWorker:
-    """``work`` is given to a loop; ``wake_balance`` lets the balance worker look at once."""
+    """``work`` is given to a loop, which ``wake`` wakes; ``wake_balance`` lets the balance worker look at once."""
 
-    def __init__(self, db: Database, desk: Desk, *, wake_balance: Callable[[], None]) -> None:
+    def __init__(self, db: Database, desk: Desk, *, wake: Callable[[], None], wake_balance: Callable[[], None]) -> None:
         self._db = db
         self._desk = desk
+        self._wake_later = later(wake, seconds=_BUSY_PAUSE_SECONDS)
         self._wake_balance = wake_balance
 
     async def work(self) -> bool:
         """Process what is due; True when more may be waiting."""
         async with self._db.hot_transaction() as tx:
             claimed = await webhooks.claim(tx, limit=_BATCH, lease_seconds=_LEASE_SECONDS)
-            unread = await _sort_out(tx, claimed)
+            unread = await self._sort_out(tx, claimed)
         for webhook in unread:
             outcome = await self._patiently(webhook)
             WEBHOOKS.labels(outcome).inc()
@@ -75,7 +78,7 @@ class WebhookWorker:
             log.warning("webhook.foreign_object", type=webhook.type, object_id=webhook.object_id)
             return await _finish(tx, webhook, "ignored")
         if payment.has_open_operation:
-            return await _wait_for_own_call(tx, webhook)
+            return await self._wait_for_own_call(tx, webhook)
         await _advance(locked, order_id or "", found)
         return await _finish(tx, webhook, "done")
 
@@ -100,22 +103,24 @@ class WebhookWorker:
             await webhooks.postpone(tx, webhook, pause_seconds=pause, error=str(error), is_try_spent=True)
         return "postponed"
 
+    async def _sort_out(self, tx: HotTransaction, claimed: Iterable[StoredWebhook]) -> list[StoredWebhook]:
+        """End what tells nothing new, put off what our own call is about to answer, and return the rest."""
+        about_payments = [webhook for webhook in claimed if is_about_payment(webhook.type)]
+        if not about_payments:
+            return list(claimed)
+        known = await payments.payments_of_intents(tx, {webhook.object_id for webhook in about_payments})
+        verdicts = {webhook: judge(known.get(webhook.object_id), webhook.type) for webhook in about_payments}
+        ended = [(webhook, verdict.value) for webhook, verdict in verdicts.items() if verdict in _ENDED]
+        await webhooks.finish(tx, ended)
+        for webhook in (webhook for webhook, verdict in verdicts.items() if verdict is Verdict.WAIT):
+            await self._wait_for_own_call(tx, webhook)
+        return [webhook for webhook in claimed if verdicts.get(webhook, Verdict.READ) is Verdict.READ]
 
-async def _sort_out(tx: HotTransaction, claimed: Iterable[StoredWebhook]) -> list[StoredWebhook]:
-    """End what tells nothing new, put off what our own call is about to answer, and return the rest."""
-    about_payments = [webhook for webhook in claimed if is_about_payment(webhook.type)]
-    if not about_payments:
-        return list(claimed)
-    known = await payments.payments_of_intents(tx, {webhook.object_id for webhook in about_payments})
-    verdicts = {webhook: judge(known.get(webhook.object_id), webhook.type) for webhook in about_payments}
-    ended = [(webhook, verdict.value) for webhook, verdict in verdicts.items() if verdict in _ENDED]
-    await webhooks.finish(tx, ended)
-    for webhook in (webhook for webhook, verdict in verdicts.items() if verdict is Verdict.WAIT):
-        await _wait_for_own_call(tx, webhook)
-    return [webhook for webhook in claimed if verdicts.get(webhook, Verdict.READ) is Verdict.READ]
-
-
-_ENDED = (Verdict.IGNORE, Verdict.KNOWN)
+    async def _wait_for_own_call(self, tx: HotTransaction, webhook: StoredWebhook) -> str:
+        """Our own call about the same payment is under way; its answer comes first."""
+        await webhooks.postpone(tx, webhook, pause_seconds=_BUSY_PAUSE_SECONDS, error=None, is_try_spent=False)
+        after_commit(tx, self._wake_later)
+        return "postponed"
 
 
 async def _advance(locked: LockedPayments, order_id: str, found: Intent | Refund) -> None:
@@ -126,12 +131,6 @@ async def _advance(locked: LockedPayments, order_id: str, found: Intent | Refund
         await locked.apply_refund(payment, found)
     await locked.advance(payment)
     await locked.save()
-
-
-async def _wait_for_own_call(tx: HotTransaction, webhook: StoredWebhook) -> str:
-    """Our own call about the same payment is under way; its answer comes first."""
-    await webhooks.postpone(tx, webhook, pause_seconds=_BUSY_PAUSE_SECONDS, error=None, is_try_spent=False)
-    return "postponed"
 
 
 async def _apply_account(tx: HotTransaction, webhook: StoredWebhook, found: PayoutAccount) -> str:
