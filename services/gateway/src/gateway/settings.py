@@ -11,6 +11,7 @@ from gateway.edge.lists import split_list
 
 Network = IPv4Network | IPv6Network
 Words = Annotated[tuple[str, ...], NoDecode]
+Networks = Annotated[tuple[Network, ...], NoDecode]
 
 
 class Settings(ProcessSettings):
@@ -33,9 +34,9 @@ class Settings(ProcessSettings):
     """Host names that this gateway answers for, without ports."""
     allowed_origins: Words = ()
     """Other origins of browsers (scheme://host:port) that may call this API; none unless named."""
-    trusted_proxies: tuple[Network, ...] = ()
+    trusted_proxies: Networks = ()
     """Peers whose X-Forwarded-For is believed. Nobody by default."""
-    metrics_peers: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"),)
+    metrics_peers: Networks = (IPv4Network("127.0.0.0/8"),)
     """Peers that may read /metrics directly; a request that came through a proxy never may."""
 
     read_budget_ms: int = 800

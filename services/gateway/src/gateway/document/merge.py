@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from gateway.document.own import DESCRIPTION, OWN, PROBLEM, SECURITY_SCHEMES
@@ -50,22 +51,30 @@ def _found(route: Route, documents: Mapping[str, Document]) -> Document | None:
     """The upstream's operation with the same path; its own names of ids are replaced by ours."""
     if route.access is Access.SIGNED or route.view == "order-events":
         return OWN[route.view or "webhook"]
-    document = documents[route.upstream]
-    for path, item in document["paths"].items():
-        if _NAME.sub("{}", path) == _NAME.sub("{}", route.path) and route.method.lower() in item:
-            names = dict(zip(_NAME.findall(path), _NAME.findall(route.path), strict=True))
-            return _renamed(_qualified(route.upstream, item[route.method.lower()]), names)
+    method, candidates = route.method.lower(), documents[route.upstream]["paths"]
+    for path, item in sorted(candidates.items(), key=lambda entry: entry[0].count("{")):
+        names = _same_path(path, route.path)
+        if names is not None and method in item:
+            return _renamed(_qualified(route.upstream, item[method]), names)
     return None
 
 
-def _renamed(operation: Document, names: dict[str, str]) -> Document:
-    parameters = [
-        {**parameter, "name": names.get(f"{{{parameter['name']}}}", parameter["name"]).strip("{}")}
-        if parameter["in"] == "path"
-        else parameter
-        for parameter in operation.get("parameters", ())
-    ]
-    return {**operation, "parameters": parameters} if parameters else operation
+def _same_path(theirs: str, ours: str) -> dict[str, str | None] | None:
+    """Their names of ids -> ours, None for an id that is a fixed word here (``current``); None when the paths differ."""
+    pairs = list(zip_longest(theirs.split("/"), ours.split("/"), fillvalue=""))
+    if any(their != our and not their.startswith("{") for their, our in pairs):
+        return None
+    ids = ((their, our) for their, our in pairs if their.startswith("{"))
+    return {their.strip("{}"): our.strip("{}") if our.startswith("{") else None for their, our in ids}
+
+
+def _renamed(operation: Document, names: dict[str, str | None]) -> Document:
+    parameters = []
+    for parameter in operation.get("parameters", ()):
+        name = names.get(parameter["name"]) if parameter["in"] == "path" else parameter["name"]
+        if name is not None:
+            parameters.append({**parameter, "name": name})
+    return {**{key: value for key, value in operation.items() if key != "parameters"}, "parameters": parameters}
 
 
 def _conventional(route: Route, operation: Document) -> Document:

@@ -50,14 +50,14 @@ PARTS: dict[str, dict[str, Schema]] = {
     "products": {"ratings": {"type": "object", "additionalProperties": _RATING}, "partial": _PARTIAL},
     "search": {"partial": _PARTIAL},
     "shop": {
-        "products": _or_null(_ref("catalog.Page-ProductCard"), "Newest products of the shop."),
+        "products": _or_null(_ref("catalog.Page_ProductCard_"), "Newest products of the shop."),
         "rating": _or_null(_RATING, "Null also without any review."),
         "partial": _PARTIAL,
     },
     "cart": {"names": _SHOPS, "partial": _PARTIAL},
     "order": _ORDER,
     "seller-order": {
-        "shipment": _or_null(_ref("logistics.ShipmentView"), "Null also before the shipment exists."),
+        "shipment": _or_null(_ref("logistics.SellerShipmentView"), "Null also before the shipment exists."),
         "partial": _PARTIAL,
     },
     "trace": {"partial": _PARTIAL},

@@ -19,7 +19,9 @@ ROUTES: tuple[Route, ...] = (
         cache=CachePolicy("products", 300, frozenset({"category", "seller", "cursor", "limit"})),
     ),
     get("/v1/products/{product_id}", "catalog", Access.PUBLIC, view="product", cache=CachePolicy("product", 300)),
-    get("/v1/search", "catalog", Access.PUBLIC, view="search", cache=CachePolicy("search", 2, _SEARCH)),
+    get(
+        "/v1/search", "catalog", Access.PUBLIC, view="search", cache=CachePolicy("search", 2, _SEARCH), budget_ms=2_500
+    ),
     get(
         "/v1/suggestions",
         "catalog",
