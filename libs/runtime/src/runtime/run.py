@@ -178,14 +178,16 @@ class _Parts:
             db.committed = relay_loop.wake
             self._loops.append(relay_loop)
         self._tasks: list[asyncio.Task[None]] = []
+        self._joining: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         self._tasks = [asyncio.create_task(loop.run(), name=loop.name) for loop in self._loops]
         if self._worker is not None:
-            self._tasks.append(asyncio.create_task(self._worker.start(), name="consumers"))
+            self._joining = asyncio.create_task(self._worker.start(), name="consumers")
 
     async def stop(self) -> None:
-        if self._worker is not None:
+        if self._worker is not None and self._joining is not None:
+            self._joining.cancel()
             await self._worker.stop()
         for loop in self._loops:
             loop.stop()
