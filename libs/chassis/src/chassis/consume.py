@@ -26,7 +26,6 @@ from contracts.parse import Parsed, Unreadable, parse
 log = structlog.get_logger()
 _RECORD_IDS = uuid.UUID("6f1f2d5e-6f0b-4d0c-9a53-6a1d9f0b7e11")
 _BUG_TRIES = 3
-_DEPENDENCY_SECONDS = 30.0
 _CLAIM = """
 WITH claimed AS (
     INSERT INTO inbox (consumer, event_id) SELECT %(consumer)s, unnest(%(ids)s::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id
@@ -136,9 +135,11 @@ class Entry:
 class Consumer:
     """Processes batches of one subscription. ``process`` returns when every record is done, parked or dead-lettered."""
 
-    def __init__(self, db: Database, subscription: Subscription) -> None:
+    def __init__(self, db: Database, subscription: Subscription, *, dependency_seconds: float = 30.0) -> None:
+        """``dependency_seconds``: how long a message is tried again while another service fails it."""
         self._db = db
         self._subscription = subscription
+        self._dependency_seconds = dependency_seconds
         self._name = subscription.group
 
     async def process(self, records: Sequence[Record]) -> None:
@@ -168,6 +169,7 @@ class Consumer:
             await self._apply(entries)
         async with self._db.hot_transaction() as tx:
             fresh = await self._claim(tx, entries)
+            checkpoint("consumer.after_claim")
             for topic, batch in _by_topic(fresh).items():
                 if handler := self._subscription.handlers.get(topic):
                     await handler(tx, Batch(batch))
@@ -223,7 +225,7 @@ class Consumer:
             except Exception as error:
                 tries += 1
                 waited = asyncio.get_running_loop().time() - started
-                again = waited < _DEPENDENCY_SECONDS if isinstance(error, DependencyFailed) else tries < _BUG_TRIES
+                again = waited < self._dependency_seconds if isinstance(error, DependencyFailed) else tries < _BUG_TRIES
                 if not again:
                     log.exception("consumer.parked", consumer=self._name, event_id=str(entry.event_id), key=entry.key)
                     return await self._set_aside(entry, repr(error))

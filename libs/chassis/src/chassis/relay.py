@@ -73,7 +73,10 @@ class Relay:
             shards = [row["shard"] for row in await tx.rows(_LOCK, claim)]
             rows = await tx.rows(_READ, (shards, self._batch)) if shards else []
             if rows:
+                checkpoint("relay.before_publish")
                 await self._publish(tx, rows)
+        if rows:
+            checkpoint("relay.after_commit")
         return bool(rows)
 
     async def close(self) -> None:

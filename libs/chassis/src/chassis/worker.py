@@ -16,6 +16,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
 from chassis.consume import Consumer, Subscription
+from chassis.crash import checkpoint
 from chassis.db import Database
 
 log = structlog.get_logger()
@@ -82,6 +83,7 @@ def _handler(consumer: Consumer) -> Callable[[KafkaMessage], Awaitable[None]]:
             await message.ack()
         except KafkaError as error:
             log.info("consumer.offset_not_committed", error=str(error))
+        checkpoint("consumer.after_offset")
 
     return handle
 

@@ -1,65 +1,19 @@
 """Outbox to relay to Kafka to consumer to effect, on real servers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from spine_kit import Spine, Ticked
+from spine_kit import Spine, Ticked, drained, relay_of, store, worker_of, write
 
 from chassis import outbox
 from chassis.consume import Received, Subscription
 from chassis.db import HotTransaction
-from chassis.relay import Relay
-from chassis.worker import Worker
 from runtime.inspect import drain, parked_keys
 from testkit import Tape, eventually
 
 pytestmark = pytest.mark.infra
-
-
-async def write(spine: Spine, key: str, value: int) -> None:
-    """One business transaction: raise the aggregate's counter under its lock and tell about it."""
-    async with spine.db.hot_transaction() as tx:
-        row = await tx.row(
-            "INSERT INTO counters VALUES (%s, 1) ON CONFLICT (key) DO UPDATE SET sequence = counters.sequence + 1"
-            " RETURNING sequence",
-            (key,),
-        )
-        assert row is not None
-        outbox.add(tx, Ticked(key=key, value=value), subject=key, sequence=row["sequence"])
-
-
-async def store(tx: HotTransaction, batch: Sequence[Received]) -> None:
-    for event in batch:
-        assert isinstance(event.data, Ticked)
-        await tx.execute("INSERT INTO effects (key, value) VALUES (%s, %s)", (event.data.key, event.data.value))
-
-
-@asynccontextmanager
-async def relay_of(spine: Spine, **options: int) -> AsyncIterator[Relay]:
-    relay = Relay(spine.db, service="spine", brokers=spine.brokers, **options)
-    try:
-        yield relay
-    finally:
-        await relay.close()
-
-
-@asynccontextmanager
-async def worker_of(spine: Spine, handler: object = store, batch: int = 500) -> AsyncIterator[Worker]:
-    subscription = Subscription(group=spine.group, handlers={spine.topic: handler})  # type: ignore[dict-item]
-    worker = Worker(spine.db, [subscription], brokers=spine.brokers, name="spine", batch=batch)
-    await worker.start()
-    try:
-        yield worker
-    finally:
-        await worker.stop()
-
-
-async def drained(relay: Relay) -> None:
-    while await relay.run_once():
-        pass
 
 
 async def test_what_is_written_arrives_once_and_in_order_per_key(spine: Spine) -> None:

@@ -1,10 +1,17 @@
 """What spine tests share: an event, tables for effects, a topic of their own."""
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.consume import Record
-from chassis.db import Database
+from chassis import outbox
+from chassis.consume import Received, Record, Subscription
+from chassis.db import Database, HotTransaction
+from chassis.relay import Relay
 from chassis.schema import technical_tables
+from chassis.worker import Worker
 from contracts.event import Event
 from contracts.values import Count, Ref
 
@@ -60,3 +67,63 @@ class Spine:
             return found
         finally:
             await consumer.stop()
+
+
+async def write(spine: Spine, key: str, value: int) -> None:
+    """One business transaction: raise the aggregate's counter under its lock and tell about it."""
+    async with spine.db.hot_transaction() as tx:
+        row = await tx.row(
+            "INSERT INTO counters VALUES (%s, 1) ON CONFLICT (key) DO UPDATE SET sequence = counters.sequence + 1"
+            " RETURNING sequence",
+            (key,),
+        )
+        assert row is not None
+        outbox.add(tx, Ticked(key=key, value=value), subject=key, sequence=row["sequence"])
+
+
+async def store(tx: HotTransaction, batch: Sequence[Received]) -> None:
+    for event in batch:
+        assert isinstance(event.data, Ticked)
+        await tx.execute("INSERT INTO effects (key, value) VALUES (%s, %s)", (event.data.key, event.data.value))
+
+
+@asynccontextmanager
+async def relay_of(spine: Spine, **options: int) -> AsyncIterator[Relay]:
+    relay = Relay(spine.db, service="spine", brokers=spine.brokers, **options)
+    try:
+        yield relay
+    finally:
+        await relay.close()
+
+
+@asynccontextmanager
+async def worker_of(spine: Spine, handler: object = store, batch: int = 500) -> AsyncIterator[Worker]:
+    subscription = Subscription(group=spine.group, handlers={spine.topic: handler})  # type: ignore[dict-item]
+    worker = Worker(spine.db, [subscription], brokers=spine.brokers, name="spine", batch=batch)
+    await worker.start()
+    try:
+        yield worker
+    finally:
+        await worker.stop()
+
+
+async def drained(relay: Relay) -> None:
+    while await relay.run_once():
+        pass
+
+
+async def has_effects(spine: Spine, wanted: int) -> bool:
+    return await spine.count("effects") == wanted
+
+
+async def has_rows(spine: Spine, table: str, wanted: int) -> bool:
+    return await spine.count(table) == wanted
+
+
+def first_copies(records: Sequence[Any]) -> dict[str, list[int]]:
+    """For each key the sequences in log order, each where it came first."""
+    seen: dict[str, dict[int, None]] = {}
+    for record in records:
+        sequence = int((dict(record.headers)["ce_sequence"] or b"0").decode())
+        seen.setdefault((record.key or b"").decode(), {}).setdefault(sequence)
+    return {key: list(sequences) for key, sequences in seen.items()}
