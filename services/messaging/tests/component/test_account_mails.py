@@ -53,3 +53,17 @@ async def test_other_events_of_accounts_send_nothing(world: Any) -> None:
     await deliver(world.db, SUBSCRIPTION, [(AccountRegistered(account_id="acc_zoe", locale="fr"), "acc_zoe", 1)])
 
     assert await world.rows("SELECT 1 FROM mails") == []
+
+
+async def test_a_name_that_a_stranger_may_have_chosen_is_not_written_to_the_address(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = type(world.identity).contacts.__globals__["PEOPLE"]
+    monkeypatch.setitem(people, "acc_zoe", {**people["acc_zoe"], "display_name": "Win at evil.example"})
+    world.identity.requests["mlr_1"] = {"account_id": "acc_zoe", "purpose": "verify-email"}
+    await deliver(world.db, SUBSCRIPTION, [requested("verify-email")])
+
+    (mail,) = await world.quiet()
+
+    assert "evil" not in mail.as_string() and mail["to"] == "zoe@example.org"
+    assert mail.get_body(("plain",)).get_content().startswith("Bonjour,")

@@ -1,11 +1,11 @@
 """Finds out whom a mail is for and what it tells: asked at identity at the moment of use, kept nowhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.db import Database
-from messaging.ports import Contact, Directory
+from messaging.ports import AccountMail, Contact, Directory
 from messaging.repository import mails
 from messaging.repository.mails import ClaimedMail
 from messaging.service.letters.facts import Facts, OrderFacts, amount_of
@@ -62,7 +62,7 @@ class Addressing:
         match mail.audience_kind:
             case "request":
                 opened = await self._directory.account_mail(mail.audience_id)
-                return ([opened.contact], opened.token) if opened else ([], None)
+                return ([_safe(opened)], opened.token) if opened else ([], None)
             case "seller":
                 return await self._directory.owners(mail.audience_id), None
             case _:
@@ -79,3 +79,8 @@ class Addressing:
             seller_orders=tuple(row["seller_orders"]),
             shops=names,
         )
+
+
+def _safe(mail: AccountMail) -> Contact:
+    """Until an address is verified, a stranger may have chosen the name: it would let them write to anybody through us."""
+    return replace(mail.contact, display_name="") if mail.purpose == "verify-email" else mail.contact

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from messaging.domain.letter import Button, Letter
 from messaging.ports import Texts
-from messaging.service.letters.facts import Facts
+from messaging.service.letters.facts import Facts, greeting
 
 _PATHS = {"verify-email": "/verify", "reset-password": "/reset"}
 
@@ -17,7 +17,7 @@ def account_letter(kind: str, facts: Facts, t: Texts) -> Letter:
         locale=t.locale,
         subject=t.text(f"{kind}.subject"),
         preview=t.text(f"{kind}.preview"),
-        greeting=t.text("greeting", name=facts.greeting_name),
+        greeting=greeting(facts, t),
         paragraphs=(t.text(f"{kind}.intro"),),
         button=Button(t.text(f"{kind}.button"), f"{facts.site_url}{target}"),
         small_print=(t.text(f"{kind}.note"),),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from messaging.domain.letter import Button, Letter, Row
 from messaging.ports import Texts
-from messaging.service.letters.facts import Facts, amount_of, goods
+from messaging.service.letters.facts import Facts, amount_of, goods, greeting
 
 _REASONS = {"stock-rejected", "payment-expired", "payment-failed", "reservation-expired", "buyer-cancelled"}
 
@@ -18,7 +18,7 @@ def confirmed(facts: Facts, t: Texts) -> Letter:
         locale=t.locale,
         subject=t.text("order-confirmed.subject", number=order.number),
         preview=t.plural("order-confirmed.preview", count, total=total),
-        greeting=t.text("greeting", name=facts.greeting_name),
+        greeting=greeting(facts, t),
         paragraphs=(t.text("order-confirmed.intro"),),
         sections=tuple(sections),
         facts=(Row(t.text("total"), total),),
@@ -35,7 +35,7 @@ def shipped(facts: Facts, t: Texts) -> Letter:
         locale=t.locale,
         subject=t.text("order-shipped.subject", shop=shop),
         preview=t.text("order-shipped.preview", number=order.number, tracking=details["tracking_number"]),
-        greeting=t.text("greeting", name=facts.greeting_name),
+        greeting=greeting(facts, t),
         paragraphs=(t.text("order-shipped.intro", shop=shop),),
         sections=(goods(part, t, title=t.text("order-shipped.section"), priced=False),),
         facts=(
@@ -57,7 +57,7 @@ def delivered(facts: Facts, t: Texts) -> Letter:
         locale=t.locale,
         subject=t.text("order-delivered.subject", shop=shop),
         preview=t.text("order-delivered.preview"),
-        greeting=t.text("greeting", name=facts.greeting_name),
+        greeting=greeting(facts, t),
         paragraphs=(t.text("order-delivered.intro", shop=shop), t.text("order-delivered.next")),
         sections=(goods(part, t, title=t.text("order-delivered.section"), priced=False),),
         facts=(
@@ -75,7 +75,7 @@ def cancelled(facts: Facts, t: Texts) -> Letter:
         locale=t.locale,
         subject=t.text("order-cancelled.subject", number=number),
         preview=t.text("order-cancelled.preview"),
-        greeting=t.text("greeting", name=facts.greeting_name),
+        greeting=greeting(facts, t),
         paragraphs=(t.text("order-cancelled.intro", number=number, reason=reason), t.text("order-cancelled.money")),
         button=_order_button("order-cancelled", facts, t),
     )
@@ -87,7 +87,7 @@ def refunded(facts: Facts, t: Texts) -> Letter:
         locale=t.locale,
         subject=t.text("order-refunded.subject", number=number),
         preview=t.text("order-refunded.preview", amount=amount),
-        greeting=t.text("greeting", name=facts.greeting_name),
+        greeting=greeting(facts, t),
         paragraphs=(t.text("order-refunded.intro", number=number, amount=amount),),
         facts=(Row(t.text("fact.order"), number), Row(t.text("fact.amount"), amount)),
         button=_order_button("order-refunded", facts, t),

@@ -47,6 +47,10 @@ class Facts:
         return self.order
 
 
+def greeting(facts: Facts, t: Texts) -> str:
+    return t.text("greeting", name=facts.greeting_name) if facts.greeting_name else t.text("greeting.neutral")
+
+
 def amount_of(value: Mapping[str, Any]) -> Money:
     return Money(amount=value["amount"], currency=value["currency"])
 

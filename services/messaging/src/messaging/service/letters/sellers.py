@@ -2,7 +2,7 @@
 
 from messaging.domain.letter import Button, Letter, Row
 from messaging.ports import Texts
-from messaging.service.letters.facts import Facts, amount_of, goods
+from messaging.service.letters.facts import Facts, amount_of, goods, greeting
 
 
 def received(facts: Facts, t: Texts) -> Letter:
@@ -12,7 +12,7 @@ def received(facts: Facts, t: Texts) -> Letter:
         locale=t.locale,
         subject=t.text("order-received.subject", number=order.number),
         preview=t.text("order-received.preview", total=t.money(amount_of(part["total"]))),
-        greeting=t.text("greeting", name=facts.greeting_name),
+        greeting=greeting(facts, t),
         paragraphs=(t.text("order-received.intro"),),
         sections=(goods(part, t, title=t.text("order-received.section"), priced=True),),
         button=_seller_button("order-received", facts, t),
@@ -26,7 +26,7 @@ def transferred(facts: Facts, t: Texts) -> Letter:
         locale=t.locale,
         subject=t.text("settlement-transferred.subject", number=number, amount=amount),
         preview=t.text("settlement-transferred.preview"),
-        greeting=t.text("greeting", name=facts.greeting_name),
+        greeting=greeting(facts, t),
         paragraphs=(t.text("settlement-transferred.intro", number=number),),
         facts=(Row(t.text("fact.order"), number), Row(t.text("fact.amount"), amount)),
         button=_seller_button("settlement-transferred", facts, t),
