@@ -26,7 +26,7 @@ class Catalog:
     def obey(self, command: Any) -> Event:
         order_id, told = command.order_id, {"order_id": command.order_id, "command_id": command.command_id}
         if isinstance(command, catalog.ReserveStock):
-            first = self._chance.choice(["reserved"] * 4 + ["rejected"])
+            first = self._chance.choice(["reserved"] * 9 + ["rejected"])
             if self.holds.setdefault(order_id, first) in ("reserved", "committed"):
                 return catalog.StockReserved(**told, expires_at=SOON)
             return catalog.StockRejected(**told, shortages=())
@@ -70,7 +70,7 @@ class Payment:
         if isinstance(command, payment.AuthorisePayment):
             self._attempts[order_id] = command.attempt
             return self._try(order_id, self._chance.choice(["authorised", "action", "declined", "silent"]))
-        if held == "authorised" and self._chance.random() < 0.2:
+        if held == "authorised" and self._chance.random() < 0.1:
             self.holds[order_id] = "failed"
             return payment.PaymentCaptureFailed(**told, reason="expired")
         self.holds[order_id] = "captured" if held in ("authorised", "captured") else "failed"
@@ -106,18 +106,21 @@ class History:
         self.commands: dict[str, deque[Any]] = {"catalog.commands.v1": deque(), "payment.commands.v1": deque()}
         self.answers: dict[str, deque[Event]] = {"catalog.stock.v1": deque(), "payment.payment.v1": deque()}
         self.published: list[str] = []
+        self.trouble = chance.choice([0.0, 0.1, 0.4])
 
     async def run(self) -> str:
         for _ in range(200):
             await self._collect()
             if await self._state() in FINAL and not any(self.commands.values()) and not any(self.answers.values()):
                 return str(await self._state())
-            await self.chance.choice(self._moves())()
+            await self._move()()
         raise AssertionError(f"no end after 200 moves: {await self._state()}")
 
-    def _moves(self) -> list[Any]:
-        ordinary = [self._obey, self._obey, self._obey, self._hear, self._hear, self._hear]
-        return [*ordinary, self._buyer_pays, self._deadline, self._expire, self._cancel, self._other_card]
+    def _move(self) -> Any:
+        if self.chance.random() < self.trouble:
+            return self.chance.choice([self._deadline, self._expire, self._cancel])
+        work: list[Any] = [self._obey] * any(self.commands.values()) + [self._hear] * any(self.answers.values())
+        return self.chance.choice(work or [self._buyer_pays, self._other_card] * 3 + [self._deadline])
 
     async def _collect(self) -> None:
         for told in await self.world.sent():
@@ -130,29 +133,25 @@ class History:
         return row["state"]
 
     async def _obey(self) -> None:
-        topic = self.chance.choice(list(self.commands))
-        if self.commands[topic]:
-            neighbour = self.catalog if topic.startswith("catalog") else self.payment
-            self._tell(neighbour.obey(self.commands[topic].popleft()))
+        topic = self.chance.choice([topic for topic, waiting in self.commands.items() if waiting])
+        neighbour = self.catalog if topic.startswith("catalog") else self.payment
+        self._tell(neighbour.obey(self.commands[topic].popleft()))
 
     async def _hear(self) -> None:
-        topic = self.chance.choice(list(self.answers))
-        if self.answers[topic]:
-            await self.world.say(self.answers[topic].popleft())
+        topic = self.chance.choice([topic for topic, waiting in self.answers.items() if waiting])
+        await self.world.say(self.answers[topic].popleft())
 
     async def _buyer_pays(self) -> None:
         self._tell(self.payment.buyer_answers(self.order_id))
 
     async def _expire(self) -> None:
-        if self.chance.random() < 0.3:
-            self._tell(self.catalog.expire(self.order_id))
+        self._tell(self.catalog.expire(self.order_id))
 
     async def _deadline(self) -> None:
         await self.world.run_late(self.order_id)
 
     async def _cancel(self) -> None:
-        if self.chance.random() < 0.2:
-            await self.world.as_buyer().request("POST", f"/v1/orders/{self.order_id}/cancellation")
+        await self.world.as_buyer().request("POST", f"/v1/orders/{self.order_id}/cancellation")
 
     async def _other_card(self) -> None:
         path, key = f"/v1/orders/{self.order_id}/payment", {"idempotency-key": f"key-{self.chance.random()}"}
