@@ -12,7 +12,7 @@ SELECT order_id, state FROM sagas WHERE state IN ('compensating', 'releasing', '
 OR (state NOT IN ('confirmed', 'cancelled') AND deadline_at < clock_timestamp() - interval '60 seconds')
 """
 _ANSWERS = "SELECT convert_from(body, 'UTF8')::jsonb ->> 'order_id' AS order_id FROM idempotency_keys WHERE route = 'POST /v1/checkouts'"
-_HELD = ("action_required", "processing", "authorized", "paid")
+_HELD = ("action_required", "processing", "authorised", "paid")
 
 
 def i09_no_saga_is_stuck(sources: Sources) -> Iterator[str]:
