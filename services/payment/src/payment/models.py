@@ -9,16 +9,20 @@ from sqlalchemy import (
     DateTime,
     ForeignKeyConstraint,
     Identity,
+    Index,
     LargeBinary,
+    SmallInteger,
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
 from chassis.db import new_metadata
 
 metadata = new_metadata()
+_UNFINISHED = "state IN ('planned', 'sending', 'unknown')"
 
 
 class Row(SQLModel):
@@ -39,6 +43,11 @@ def _bytes() -> Any:
     return Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+def _open(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """A partial index on what still waits."""
+    return Index(name, *columns, unique=unique, postgresql_where=text(where))
+
+
 def _moment(*, is_set: bool = True) -> Any:
     """A point in time; ``is_set``: the database sets it when the row is made."""
     default = func.clock_timestamp() if is_set else None
@@ -49,6 +58,7 @@ class PaymentRow(Row, table=True):
     """The payment of one order."""
 
     __tablename__ = "payments"
+    __table_args__ = (_open("payments_fee_unknown_idx", "updated_at", where="state = 'paid' AND fee IS NULL"),)
     order_id: str = _text(primary_key=True)
     payment_id: str = _text(unique=True)
     buyer_id: str | None = _text()
@@ -77,7 +87,12 @@ class OperationRow(Row, table=True):
     """One call to the provider, written before it is made."""
 
     __tablename__ = "payment_operations"
-    __table_args__ = (UniqueConstraint("business_key", "attempt"),)
+    __table_args__ = (
+        UniqueConstraint("business_key", "attempt"),
+        _open("payment_operations_due_idx", "next_try_at", where=_UNFINISHED),
+        _open("payment_operations_open_key", "subject_id", where=_UNFINISHED, unique=True),
+        Index("payment_operations_subject_id_idx", "subject_id", "operation_id"),
+    )
     operation_id: str = _text(primary_key=True)
     kind: str = _text()
     business_key: str = _text()
@@ -106,6 +121,10 @@ class SettlementRow(Row, table=True):
     """One seller order's money."""
 
     __tablename__ = "settlements"
+    __table_args__ = (
+        _open("settlements_due_idx", "due_at", where="state IN ('held', 'releasable')"),
+        Index("settlements_seller_id_idx", "seller_id", "seller_order_id"),
+    )
     seller_order_id: str = _text(primary_key=True)
     order_id: str = _text(index=True)
     seller_id: str = _text()
@@ -143,6 +162,7 @@ class PayoutAccountRow(Row, table=True):
     """A seller and their account at the provider."""
 
     __tablename__ = "payout_accounts"
+    __table_args__ = (_open("payout_accounts_wanted_idx", "next_try_at", where="account_id IS NULL AND is_open"),)
     seller_id: str = _text(primary_key=True)
     name: str = _text()
     country: str = _text()
@@ -160,11 +180,12 @@ class BalanceMovementRow(Row, table=True):
     """A balance transaction of the provider."""
 
     __tablename__ = "balance_movements"
+    __table_args__ = (_open("balance_movements_pending_idx", "available_at", where="NOT is_available"),)
     movement_id: str = _text(primary_key=True)
     order_id: str = _text()
     currency: str = _text()
     net: int = _big()
-    available_at: datetime = _moment()
+    available_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     is_available: bool
 
 
@@ -172,6 +193,7 @@ class WebhookEventRow(Row, table=True):
     """A verified webhook, raw."""
 
     __tablename__ = "webhook_events"
+    __table_args__ = (_open("webhook_events_due_idx", "next_try_at", where="state = 'pending'"),)
     destination: str = _text(primary_key=True)
     event_id: str = _text(primary_key=True)
     type: str = _text()
@@ -202,7 +224,10 @@ class LedgerTransactionRow(Row, table=True):
     """Append-only: balanced when it is committed."""
 
     __tablename__ = "ledger_transactions"
-    __table_args__ = (UniqueConstraint("kind", "source_type", "source_id"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "source_type", "source_id"),
+        Index("ledger_transactions_order_id_idx", "order_id", "transaction_id"),
+    )
     transaction_id: str = _text(primary_key=True)
     kind: str = _text()
     source_type: str = _text()
@@ -221,7 +246,7 @@ class LedgerEntryRow(Row, table=True):
         ForeignKeyConstraint(["account_id", "currency"], ["ledger_accounts.account_id", "ledger_accounts.currency"]),
     )
     transaction_id: str = _text(primary_key=True, foreign_key="ledger_transactions.transaction_id")
-    position: int = Field(primary_key=True)
+    position: int = Field(primary_key=True, sa_type=SmallInteger)
     account_id: int = _big(index=True)
     currency: str = _text()
     side: str = _text()
