@@ -201,9 +201,12 @@ class Consumer:
             return "dead"
         if entry.received is None:
             return "unknown"
-        if entry.received.envelope.replay and not self._subscription.replays:
+        if self._drops(entry.received):
             return "replay-dropped"
         return "parked" if entry.key in parked else "done"
+
+    def _drops(self, received: Received | None) -> bool:
+        return received is not None and received.envelope.replay and not self._subscription.replays
 
     async def _apply(self, entries: Sequence[Entry]) -> None:
         async with self._db.reading() as tx:
@@ -212,7 +215,8 @@ class Consumer:
                 (self._name, list({entry.key for entry in entries})),
             )
         parked = {row["key"] for row in rows}
-        for topic, batch in _by_topic([e for e in entries if e.received and e.key not in parked]).items():
+        wanted = [entry for entry in entries if entry.key not in parked and not self._drops(entry.received)]
+        for topic, batch in _by_topic(wanted).items():
             if effect := self._subscription.effects.get(topic):
                 await effect(Batch(batch))
 

@@ -14,21 +14,20 @@ from typing import Any
 
 from spine_kit import Spine
 
+from testkit import eventually
+
 KIT = Path(__file__).parent
 KILLED = 137
 
 
 def environment(spine: Spine, **extra: str) -> dict[str, str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
     return {
         **os.environ,
         "PYTHONPATH": str(KIT),
         "KAFKA_BROKERS": spine.brokers,
         "IDENTITY_URL": "http://127.0.0.1:9",
         "ENVIRONMENT": "test",
-        "SPINE_PORT": port,
+        "SPINE_PORT": str(free_port()),
         "SPINE_DATABASE_URL": spine.url,
         "SPINE_CLIENT_KEY_FILE": "unused",
         "SPINE_TOPIC": spine.topic,
@@ -37,17 +36,30 @@ def environment(spine: Spine, **extra: str) -> dict[str, str]:
     }
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @asynccontextmanager
 async def serving(spine: Spine, role: str = "serve", **extra: str) -> AsyncIterator[Process]:
     """The service until the block ends; then SIGTERM, and it must leave with 0 unless it is dead already."""
+    values = environment(spine, **extra)
     with tempfile.TemporaryFile() as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "spine_app", role, env=environment(spine, **extra), stdout=log, stderr=log
+            sys.executable, "-m", "spine_app", role, env=values, stdout=log, stderr=log
         )
         try:
             yield process
             alive = process.returncode is None
             if alive:
+                await eventually(lambda: listens(int(values["SPINE_PORT"])), timeout=20)
                 process.terminate()
             code = await asyncio.wait_for(process.wait(), 30)
             assert code == 0 or not alive, f"left with {code} after SIGTERM"
