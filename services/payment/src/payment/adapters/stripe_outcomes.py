@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
-import stripe
 
 from edge.errors import Unavailable
 from payment.adapters import stripe_facts
+from payment.adapters.stripe_sdk import stripe
 from payment.domain.facts import Intent, KeyMismatch, NotExecuted, Outcome, Refused, Unclear
 
 NETWORK = (aiohttp.ClientError, TimeoutError, OSError)

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
-import stripe
 
 from payment.adapters import stripe_facts, stripe_requests
 from payment.adapters.stripe_outcomes import failed_read, outcome_of
+from payment.adapters.stripe_sdk import stripe
 from payment.domain.facts import (
     Answer,
     Done,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-import stripe
 import structlog
 
+from payment.adapters.stripe_sdk import stripe
 from payment.domain.errors import WebhookRefused
 from payment.ports import Notice
 
