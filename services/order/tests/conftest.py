@@ -164,7 +164,7 @@ class World:
             "reserved": catalog.StockReserved(**command, expires_at=soon),
             "rejected": catalog.StockRejected(**command, shortages=short),
             "committed": catalog.ReservationCommitted(**command),
-            "commit-refused": catalog.ReservationExpired(**command),
+            "hold-gone": catalog.ReservationExpired(**command),
             "expired": catalog.ReservationExpired(order_id=order_id),
             "released": catalog.StockReleased(**command),
             "authorised": payment.PaymentAuthorised(**paid, amount=total),

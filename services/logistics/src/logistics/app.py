@@ -27,6 +27,6 @@ def build(settings: Settings) -> Service:
         db=db,
         api=create_api("logistics", routers=routers, settings=settings, db=db),
         subscriptions=[SUBSCRIPTION],
-        loops=[Loop("registrations", registrar.work, seconds=1.0)],
+        loops=[Loop("registrations", registrar.work, seconds=5.0)],
         resources=[carrier],
     )

@@ -83,11 +83,33 @@ async def test_commit_refused_voids_and_releases(world: Any) -> None:
     await world.say_for(order_id, "reserved", "authorised", "expired")
     assert await world.state(order_id) == "committing", "the sweeper's notice does not decide, our commit's answer does"
 
-    await world.say_for(order_id, "commit-refused")
+    await world.say_for(order_id, "hold-gone")
 
     assert (await world.sent_types())[-2:] == ["catalog.release-stock.v1", "payment.cancel-payment.v1"]
     await world.say_for(order_id, "released", "voided")
     await _cancelled(world, order_id, "reservation-expired")
+
+
+async def test_a_repeated_question_may_hear_that_the_hold_is_over_already(world: Any) -> None:
+    order_id = await world.ordered()
+    await world.run_late(order_id)
+    await world.sent()
+
+    await world.say_for(order_id, "hold-gone")
+
+    assert await world.sent_types() == ["catalog.release-stock.v1"]
+    await world.say_for(order_id, "released")
+    await _cancelled(world, order_id, "reservation-expired")
+
+
+@pytest.mark.parametrize("words", [("reserved",), ("reserved", "action"), ("reserved", "declined")])
+async def test_a_hold_that_is_over_while_paying_gives_everything_back(world: Any, words: tuple[str, ...]) -> None:
+    order_id = await world.ordered()
+    await world.say_for(order_id, *words)
+
+    await world.say_for(order_id, "hold-gone")
+
+    assert (await world.sent_types())[-2:] == ["catalog.release-stock.v1", "payment.cancel-payment.v1"]
 
 
 async def test_hold_that_ends_while_paying_cancels(world: Any) -> None:

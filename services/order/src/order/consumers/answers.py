@@ -31,7 +31,7 @@ def happening_of(received: Received) -> Happening | None:
                 shortages=shortages,
             )
         case catalog.ReservationExpired(command_id=command):
-            expired = Trigger.HOLD_EXPIRED if command is None else Trigger.COMMIT_REFUSED
+            expired = Trigger.HOLD_EXPIRED if command is None else Trigger.HOLD_GONE
             return Happening(order_id=order_id, trigger=expired, cause=cause, event_id=event_id)
         case payment.PaymentActionRequired(attempt=attempt):
             return Happening(

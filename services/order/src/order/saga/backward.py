@@ -10,7 +10,7 @@ COMPENSATING: Row = {
     Trigger.STOCK_RESERVED: ignore(_ON_ITS_WAY),
     Trigger.STOCK_REJECTED: ignore("nothing was held; the answer to the release says so for good"),
     Trigger.STOCK_COMMITTED: ignore(_ON_ITS_WAY),
-    Trigger.COMMIT_REFUSED: ignore("the answer to the release decides"),
+    Trigger.HOLD_GONE: ignore("the answer to the release decides"),
     Trigger.HOLD_EXPIRED: ignore("the answer to the release decides"),
     Trigger.STOCK_RELEASED: move(State.VOIDING, why="stock is back, money is owed"),
     Trigger.AUTHORISED: ignore(_ON_ITS_WAY),
@@ -32,7 +32,7 @@ RELEASING: Row = {
     Trigger.STOCK_RESERVED: ignore(_ON_ITS_WAY),
     Trigger.STOCK_REJECTED: ignore("nothing was held; the answer to the release says so for good"),
     Trigger.STOCK_COMMITTED: ignore(_ON_ITS_WAY),
-    Trigger.COMMIT_REFUSED: ignore("the answer to the release decides"),
+    Trigger.HOLD_GONE: ignore("the answer to the release decides"),
     Trigger.HOLD_EXPIRED: ignore("the answer to the release decides"),
     Trigger.STOCK_RELEASED: move(State.CANCELLED, Effect.TELL_CANCELLED, why="nothing is held, no money kept"),
     Trigger.AUTHORISED: move(
@@ -60,7 +60,7 @@ VOIDING: Row = {
     Trigger.STOCK_COMMITTED: move(
         State.COMPENSATING, Effect.RELEASE, why="late: goods were taken after all, restock them", alarm=True
     ),
-    Trigger.COMMIT_REFUSED: ignore("nothing is held"),
+    Trigger.HOLD_GONE: ignore("nothing is held"),
     Trigger.HOLD_EXPIRED: ignore("nothing is held"),
     Trigger.STOCK_RELEASED: ignore(_DONE),
     Trigger.AUTHORISED: ignore(_ON_ITS_WAY),
@@ -80,7 +80,7 @@ CANCELLED: Row = {
     Trigger.STOCK_RESERVED: answer(Effect.RELEASE, why="late: give the goods back"),
     Trigger.STOCK_REJECTED: ignore(_OLDER),
     Trigger.STOCK_COMMITTED: answer(Effect.RELEASE, why="late: restock"),
-    Trigger.COMMIT_REFUSED: ignore(_OLDER),
+    Trigger.HOLD_GONE: ignore(_OLDER),
     Trigger.HOLD_EXPIRED: ignore(_OLDER),
     Trigger.STOCK_RELEASED: ignore(_DONE),
     Trigger.AUTHORISED: answer(Effect.CANCEL_PAYMENT, why="late: void"),

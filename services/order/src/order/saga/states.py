@@ -25,12 +25,12 @@ class State(StrEnum):
 
 
 class Trigger(StrEnum):
-    """Everything that can reach a saga. HOLD_EXPIRED is the sweeper's notice, COMMIT_REFUSED the answer to our commit."""
+    """Everything that can reach a saga. HOLD_EXPIRED is the sweeper's notice, HOLD_GONE catalog's answer to a command of ours."""
 
     STOCK_RESERVED = "stock-reserved"
     STOCK_REJECTED = "stock-rejected"
     STOCK_COMMITTED = "stock-committed"
-    COMMIT_REFUSED = "commit-refused"
+    HOLD_GONE = "hold-gone"
     HOLD_EXPIRED = "hold-expired"
     STOCK_RELEASED = "stock-released"
     AUTHORISED = "payment-authorised"
