@@ -67,8 +67,15 @@ VIOLATIONS = {
     "value-error": _("This does not look right."),
     "too-short": _("Please fill in this field."),
     "price-changed": _("The price has changed."),
-    "not-enough-stock": _("Fewer pieces are left."),
-    "offer-unavailable": _("Not available any more."),
+    "line-changed": _("The quantity has changed."),
+    "insufficient-stock": _("Fewer pieces are left."),
+    "sold-out": _("Sold out."),
+    "paused": _("The maker has paused this offer."),
+    "closed": _("This offer does not exist any more."),
+    "shop-closed": _("The shop is closed at the moment."),
+    "password-too-short": _("Please choose a longer password: at least 15 characters."),
+    "password-too-long": _("This is too long."),
+    "password-too-common": _("Many people use this password. Please choose another one."),
 }
 OTHER_PROBLEM = _("This did not work. Please try again.")
 OTHER_VIOLATION = _("Please check this field.")

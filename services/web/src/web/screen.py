@@ -87,7 +87,7 @@ class Screens:
 
 def _to_sign_in(page: Page) -> Response:
     """Back to where they were afterwards, when that can be shown again."""
-    target = page.language.url(page.path) if page.request.method == "GET" else "/"
+    target = page.path if page.request.method == "GET" else "/"
     response = page.go(f"/sign-in?next={quote(target)}")
     if page.api.has_session:
         response.delete_cookie(SESSION, path="/", secure=True, httponly=True, samesite="lax")

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from web.languages import LANGUAGES, Language, translations
 from web.problems import field_sentence, reason, sentence
@@ -39,6 +40,7 @@ def _environment(language: Language, site_url: str) -> jinja2.Environment:
         moment=language.moment,
         number=language.number,
         stars=language.stars,
+        whole=_whole,
     )
     environment.globals.update(
         language=language,
@@ -51,6 +53,11 @@ def _environment(language: Language, site_url: str) -> jinja2.Environment:
         reason=lambda code: reason(code, language),
     )
     return environment
+
+
+def _whole(text: str) -> Markup:
+    """A word with hyphens that no line may break."""
+    return Markup('<span class="nowrap">{}</span>').format(text)
 
 
 @cache

@@ -29,18 +29,32 @@ CONDITION = {"new": _("new"), "used": _("used"), "refurbished": _("refurbished")
 OFFER = {"active": _("on sale"), "paused": _("paused"), "closed": _("closed")}
 SHOP = {"pending": _("waiting to be opened"), "open": _("open"), "suspended": _("suspended"), "closed": _("closed")}
 SETTLEMENT = {
-    "accrued": _("held until delivery"),
+    "expected": _("not yet paid by the buyer"),
     "held": _("held until delivery"),
     "releasable": _("to be released"),
-    "released": _("released"),
-    "transferring": _("on its way to you"),
+    "transfer_requested": _("on its way to you"),
     "transferred": _("transferred"),
     "cancelled": _("cancelled"),
 }
-LINE_PROBLEM = {
-    "unavailable": _("Not available any more."),
-    "not-enough-stock": _("Fewer pieces are left."),
+LINE = {
     "price-changed": _("The price has changed."),
+    "insufficient-stock": _("Fewer pieces are left."),
+    "quantity-reduced": _("Fewer pieces are left; we reduced the quantity."),
+    "sold-out": _("Sold out."),
+    "paused": _("The maker has paused this offer."),
+    "closed": _("This offer does not exist any more."),
+    "shop-closed": _("The shop is closed at the moment."),
+    "other-currency": _("This is sold in another currency."),
+}
+PAYOUT = {
+    "not_started": _("not started"),
+    "onboarding": _("waiting for your details"),
+    "pending": _("being checked"),
+    "active": _("ready"),
+    "transfers_only": _("ready, payouts being checked"),
+    "restricted": _("details are missing"),
+    "rejected": _("refused by the payment provider"),
+    "closed": _("closed"),
 }
 NOTICES = {
     "added": _("Added to your cart."),
@@ -68,7 +82,8 @@ _GROUPS = {
     "offer": OFFER,
     "shop": SHOP,
     "settlement": SETTLEMENT,
-    "line": LINE_PROBLEM,
+    "line": LINE,
+    "payout": PAYOUT,
     "notice": NOTICES,
 }
 

@@ -11,18 +11,21 @@ from web.page import Page
 async def dashboard(page: Page) -> Response:
     """Sales by day, by seller and by category of the last 30 days, and shops that wait for a decision."""
     await page.operator()
-    by_day, by_seller, by_category, waiting = await asyncio.gather(
+    by_day, by_seller, by_category, waiting, categories = await asyncio.gather(
         page.api.get("/v1/operator/sales", group_by="day"),
         page.api.get("/v1/operator/sales", group_by="seller"),
         page.api.get("/v1/operator/sales", group_by="category"),
         page.api.get("/v1/operator/sellers", status="pending"),
+        page.api.get("/v1/categories"),
     )
+    known = categories.body["items"] if categories.problem is None else []
     return await page.render(
         "operator/dashboard.html",
         by_day=by_day.need(),
         by_seller=by_seller.need(),
         by_category=by_category.need(),
         waiting=waiting.need()["items"],
+        names={category["category_id"]: category["name"] for category in known},
     )
 
 
