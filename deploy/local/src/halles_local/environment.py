@@ -63,7 +63,7 @@ def shared(stack: Stack) -> dict[str, str]:
 
 def _service(stack: Stack, name: str, secrets: Secrets) -> dict[str, str]:
     prefix = name.upper()
-    values = {f"{prefix}_HOST": LOOPBACK, f"{prefix}_PORT": str(stack.ports.of(name))}
+    values = {"HALLES_SERVICE": name, f"{prefix}_HOST": LOOPBACK, f"{prefix}_PORT": str(stack.ports.of(name))}
     if name in CLIENTS:
         values[f"{prefix}_CLIENT_KEY_FILE"] = str(secrets.client_key(name))
     if name in DATABASES:
@@ -104,10 +104,20 @@ def _logistics(stack: Stack, secrets: Secrets) -> dict[str, str]:
     }
 
 
+def _gateway(_stack: Stack, _secrets: Secrets) -> dict[str, str]:
+    """The site tells its visitors' addresses from this machine; everything else here comes from it too, so limits are wide."""
+    return {
+        "GATEWAY_TRUSTED_PROXIES": "127.0.0.0/8",
+        "GATEWAY_RATE_LIMIT_PER_MINUTE": "60000",
+        "GATEWAY_READ_BUDGET_MS": "3000",
+    }
+
+
 _OWN: dict[str, Callable[[Stack, Secrets], dict[str, str]]] = {
     "identity": _identity,
     "payment": _payment,
     "logistics": _logistics,
+    "gateway": _gateway,
 }
 
 

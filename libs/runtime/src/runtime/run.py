@@ -160,6 +160,7 @@ class _Parts:
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                proxy_headers=False,
                 timeout_graceful_shutdown=_STOP_SECONDS,
             )
         )
