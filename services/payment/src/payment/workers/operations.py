@@ -40,7 +40,7 @@ class OperationWorker:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def work(self) -> bool:
-        """Claim what is due and start it; True when more may be waiting."""
+        """Claim what is due and start it. Never True: what is planned later, or waits for a free place, wakes the loop."""
         free = _AT_ONCE - len(self._running)
         if free <= 0:
             return False
@@ -52,7 +52,7 @@ class OperationWorker:
         for operation in claimed:
             task = asyncio.create_task(self._run(operation), name=f"operation {operation.operation_id}")
             self._running[operation.operation_id] = task
-        return bool(claimed) and len(self._running) < _AT_ONCE
+        return False
 
     async def measure(self) -> bool:
         """Publish how many calls are in doubt, and for how long."""
@@ -71,18 +71,32 @@ class OperationWorker:
             await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def _run(self, operation: Operation) -> None:
-        first: str = operation.operation_id
-        waiting = [operation]
+        """Make a call and those that follow from its result."""
+        waiting, mine = [operation], {operation.operation_id}
         try:
             while waiting:
                 current = waiting.pop()
                 cause = context.Cause(current.correlation_id, current.causation_id, current.traceparent)
                 with context.bound(cause):
-                    waiting += await self._settle(current, await self._ask(current))
+                    following = await self._settle(current, await self._ask(current))
+                waiting += following
+                mine |= self._keep(operation, following)
         except Exception:
             log.exception("operation.failed", operation_id=operation.operation_id, kind=operation.kind)
         finally:
-            del self._running[first]
+            self._release(mine)
+
+    def _keep(self, first: Operation, following: Sequence[Operation]) -> set[str]:
+        """Note calls that follow as being in hand, so that no round of ``work`` takes them up again."""
+        ids = {operation.operation_id for operation in following}
+        self._running |= dict.fromkeys(ids, self._running[first.operation_id])
+        return ids
+
+    def _release(self, ids: set[str]) -> None:
+        is_full = len(self._running) >= _AT_ONCE
+        for operation_id in ids:
+            del self._running[operation_id]
+        if is_full:
             self._desk.wake()
 
     async def _ask(self, operation: Operation) -> Outcome:
