@@ -1,5 +1,6 @@
 """What a buyer's card can do: pass, ask for 3-D Secure, be refused and be followed by another."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -56,6 +57,30 @@ async def test_the_return_page_and_the_webhook_tell_one_outcome(rig: Any, make: 
 
     assert (refreshed["status"], refreshed["next_action"]) == ("authorised", None)
     assert await rig.told_types(order.order_id) == ["PaymentActionRequired", "PaymentAuthorised"]
+
+
+async def test_return_pages_and_webhook_at_the_same_instant_complete_once(rig: Any, make: Any) -> None:
+    """Two completers that raced each other lost others their orders (payments.md 6, case 3)."""
+    orders = [make.order() for _ in range(10)]
+    await rig.tell(*(order.authorise("pm_card_threeDSecure2Required") for order in orders))
+    for order in orders:
+        await rig.until(order.order_id, "PaymentActionRequired")
+
+    async def come_back(order: Any) -> None:
+        path = f"/payment_intents/{await _intent(rig, order)}/authenticate"
+        api = rig.api.acting_as(buyer(order.buyer_id))
+        refreshes = [api.request("POST", f"/v1/payments/{order.order_id}/refresh") for _ in range(4)]
+        await asyncio.gather(rig.standin.control("POST", path, {"outcome": "complete"}), *refreshes)
+
+    await asyncio.gather(*(come_back(order) for order in orders))
+
+    for order in orders:
+        await rig.until(order.order_id, "PaymentActionRequired", "PaymentAuthorised", seconds=30)
+        await rig.tell(order.placed(), order.capture())
+    for order in orders:
+        await rig.until(order.order_id, "PaymentActionRequired", "PaymentAuthorised", "PaymentCaptured", seconds=30)
+    captured = await rig.rows("SELECT source_id FROM ledger_transactions WHERE kind = 'captured'")
+    assert sorted(row["source_id"] for row in captured) == sorted(order.order_id for order in orders)
 
 
 async def test_another_card_may_replace_one_that_waits_for_the_bank(rig: Any, make: Any) -> None:
