@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
@@ -41,16 +42,28 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def spine(db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Spine]:
+    made = named_spine(db, database_url, Servers.from_environment().kafka, monkeypatch)
+    async with administration(made.brokers) as admin:
+        await admin.create_topics([NewTopic(name, 3, 1) for name in (made.topic, made.dead_letters)])
+        yield made
+        await admin.delete_topics([made.topic, made.dead_letters])
+
+
+def named_spine(db: Database, url: str, brokers: str, monkeypatch: pytest.MonkeyPatch) -> Spine:
+    """A spine with a topic and a group that nobody else has; its event is known while the test runs."""
     unique = uuid.uuid4().hex[:8]
     topic, group = f"spine.t{unique}.v1", f"g{unique}"
     monkeypatch.setitem(BY_TYPE, Ticked.type, Ticked)
     monkeypatch.setitem(MAJORS, "spine.ticked", frozenset({1}))
     monkeypatch.setattr(Ticked, "topic", topic)
-    brokers = Servers.from_environment().kafka
+    return Spine(db, url, brokers, topic, group)
+
+
+@asynccontextmanager
+async def administration(brokers: str) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
     await admin.start()
-    made = Spine(db, database_url, brokers, topic, group)
-    await admin.create_topics([NewTopic(name, 3, 1) for name in (topic, made.dead_letters)])
-    yield made
-    await admin.delete_topics([topic, made.dead_letters])
-    await admin.close()
+    try:
+        yield admin
+    finally:
+        await admin.close()
