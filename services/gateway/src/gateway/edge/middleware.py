@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import Any
 
 import structlog
 from starlette.datastructures import Headers
@@ -12,6 +13,7 @@ from chassis import context
 from chassis.metrics import REQUEST_SECONDS, REQUESTS
 from contracts.ids import new_id
 from edge.errors import AppError, from_app_error
+from gateway.document.pages import document
 from gateway.edge.answer_headers import Cors, completed
 from gateway.edge.origin import OriginCheck
 from gateway.edge.peers import Peers
@@ -48,6 +50,10 @@ class Edge:
         self._peers = peers
         self._concurrency = concurrency
         self._in_flight = 0
+
+    def openapi(self) -> dict[str, Any]:
+        """The public document; what ``python -m gateway openapi`` prints."""
+        return document()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -1,5 +1,6 @@
 """Who is at the other end: X-Forwarded-For counts only when a proxy that we trust wrote it (S55)."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from starlette.datastructures import Headers
@@ -40,6 +41,7 @@ def _within(text: str, networks: tuple[Network, ...]) -> bool:
     return address is not None and any(address in network for network in networks)
 
 
+@lru_cache(4096)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(text)
