@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -65,6 +66,11 @@ class Language:
         amount = Decimal(money["amount"]).scaleb(-digits)
         written: str = format_currency(amount, money["currency"], locale=_TERRITORY[self.code])
         return written
+
+    def country(self, code: str) -> str:
+        """A country's name by its ISO 3166-1 code; an unknown code as it is."""
+        names: dict[str, str] = dict(Locale.parse(_TERRITORY[self.code]).territories)
+        return names.get(code, code)
 
     def number(self, value: float) -> str:
         written: str = format_decimal(value, locale=_TERRITORY[self.code])

@@ -39,6 +39,7 @@ def _environment(language: Language, site_url: str) -> jinja2.Environment:
         day=language.day,
         moment=language.moment,
         number=language.number,
+        country=language.country,
         stars=language.stars,
         whole=_whole,
     )

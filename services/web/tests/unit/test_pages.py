@@ -123,7 +123,7 @@ async def test_wrong_password_is_said_in_the_readers_language(browser: Any, api:
     english = await browser.post("/en/sign-in", {"email": "a@b.fr", "password": "geheim"})
 
     assert french.status == 401
-    assert "n&#39;est pas correct" in french.text
+    assert "n’est pas correct" in french.text
     assert "is not right" in english.text
     assert 'value="a@b.fr"' in french.text
     assert "geheim" not in french.text
