@@ -29,17 +29,10 @@ _TOUCH_ACCOUNT = """
 INSERT INTO carts AS c (cart_id, account_id, version) VALUES (%(cart_id)s, %(account_id)s, 1)
 ON CONFLICT (account_id) DO UPDATE SET version = c.version + 1, updated_at = clock_timestamp()
 """
-_TOUCH_GUEST = (
-    "UPDATE carts SET version = version + 1, updated_at = clock_timestamp() WHERE token_hash = %(token_hash)s"
-)
 _NEW_GUEST = "INSERT INTO carts (cart_id, token_hash, version) VALUES (%(cart_id)s, %(token_hash)s, 1)"
-_PUT_LINE = f"""
-INSERT INTO cart_lines (cart_id, offer_id, quantity, seen_price, seen_currency, changed_version)
-SELECT c.cart_id, o.offer_id, %(quantity)s, o.price, o.currency, c.version
-FROM carts AS c JOIN offers AS o ON o.offer_id = %(offer_id)s WHERE {_MINE}
-ON CONFLICT (cart_id, offer_id) DO UPDATE SET quantity = excluded.quantity, seen_price = excluded.seen_price,
-    seen_currency = excluded.seen_currency, changed_version = excluded.changed_version
-"""  # noqa: S608
+_PUT_LINE = """
+SELECT * FROM put_cart_line(%(account_id)s, %(token_hash)s, %(cart_id)s, %(offer_id)s, %(quantity)s)
+"""
 _DROP_LINE = f"""
 WITH gone AS (
     DELETE FROM cart_lines AS l USING carts AS c
@@ -47,17 +40,9 @@ WITH gone AS (
 )
 UPDATE carts AS c SET version = c.version + 1, updated_at = clock_timestamp() FROM gone WHERE c.cart_id = gone.cart_id
 """  # noqa: S608
-_READ = f"""
-SELECT c.cart_id, c.version, l.offer_id, l.quantity, l.seen_price, l.seen_currency, l.changed_version,
-       o.product_id, o.variant_id, o.sku, o.category_id, o.seller_id, o.title_fr, o.title_en, o.variant_fr, o.variant_en,
-       o.image_url, o.price, o.currency, o.available, o.status AS offer_status, s.status AS seller_status
-FROM carts AS c
-LEFT JOIN cart_lines AS l ON l.cart_id = c.cart_id
-LEFT JOIN offers AS o ON o.offer_id = l.offer_id
-LEFT JOIN sellers AS s ON s.seller_id = o.seller_id
-WHERE {_MINE}
-ORDER BY l.added_at, l.offer_id
-"""  # noqa: S608
+_READ = """
+SELECT * FROM cart_contents WHERE account_id = %(account_id)s OR token_hash = %(token_hash)s ORDER BY added_at, offer_id
+"""
 _LOCK = f"SELECT c.cart_id FROM carts AS c WHERE {_MINE} FOR UPDATE"  # noqa: S608
 _SHOW_PRICES = f"""
 WITH stale AS (
@@ -109,13 +94,12 @@ DELETE FROM carts WHERE cart_id IN (
 
 
 async def put_line(tx: HotTransaction, owner: Owner, *, offer_id: str, quantity: int, currency: str) -> Cart:
-    """Set the line and read the cart, in one round trip. An account's cart is made when missing, a guest's is not."""
+    """Set the line and read the cart, in one call of the function that the migration ``put_cart_line`` explains.
+
+    An account's cart is made when missing, a guest's is not.
+    """
     params = {**_params(owner), "cart_id": new_id("crt"), "offer_id": offer_id, "quantity": quantity}
-    async with tx.pipeline():
-        await tx.execute(_touch(owner), params)
-        await tx.execute(_PUT_LINE, params)
-        cursor = await tx.execute(_READ, params)
-    return _cart(await cursor.fetchall(), currency)
+    return _cart(await tx.rows(_PUT_LINE, params), currency)
 
 
 async def make_guest(tx: HotTransaction, owner: Owner) -> None:
@@ -156,7 +140,7 @@ async def show_prices(tx: HotTransaction, owner: Owner) -> None:
 
 
 async def merge_lines(tx: HotTransaction, owner: Owner, lines: Sequence[CartLine]) -> None:
-    """Set the quantities of ``lines`` in the owner's cart; prices that the guest saw are kept as seen."""
+    """Set the quantities of ``lines`` in an account's cart, made when missing; prices that the guest saw are kept as seen."""
     params = {
         **_params(owner),
         "cart_id": new_id("crt"),
@@ -166,7 +150,7 @@ async def merge_lines(tx: HotTransaction, owner: Owner, lines: Sequence[CartLine
         "currencies": [line.seen_price.currency for line in lines],
     }
     async with tx.pipeline():
-        await tx.execute(_touch(owner), params)
+        await tx.execute(_TOUCH_ACCOUNT, params)
         await tx.execute(_PUT_LINES, params)
 
 
@@ -191,10 +175,6 @@ async def drop_idle_guests(tx: HotTransaction, *, days: int) -> int:
 
 def _params(owner: Owner) -> dict[str, Any]:
     return {"account_id": owner.account_id, "token_hash": owner.token_hash}
-
-
-def _touch(owner: Owner) -> str:
-    return _TOUCH_ACCOUNT if owner.account_id is not None else _TOUCH_GUEST
 
 
 def _cart(rows: Sequence[dict[str, Any]], currency: str) -> Cart:
