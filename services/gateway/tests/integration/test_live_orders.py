@@ -219,3 +219,24 @@ async def test_silence_is_not_taken_for_a_lost_broker(start: Any, brokers: str) 
     await eventually(quiet_for_long, timeout=20)
 
     assert all(states)
+
+
+async def test_a_stop_ends_streams_with_a_hint_when_to_come_back(start: Any, neighbours: Any) -> None:
+    show(neighbours, "ord_mine", "pending")
+    client = await start()
+
+    async with stream(client, "ord_mine") as events:
+        await events.order()
+        client.service.health.draining = True
+        rest = await asyncio.wait_for(events.answer.content.read(), 10)
+
+    assert rest.endswith(b"retry: 3000\n\n")
+
+
+async def test_head_of_a_stream_is_only_a_head(start: Any, neighbours: Any) -> None:
+    show(neighbours, "ord_mine", "pending")
+    client = await start()
+
+    answer = await asyncio.wait_for(client.ask("HEAD", "/v1/orders/ord_mine/events", headers=SESSION), 5)
+
+    assert (answer.status, answer.body) == (200, b"")

@@ -2,9 +2,11 @@ from typing import Any
 
 import pytest
 
+from edge.errors import AppError
+from gateway import refusals
 from gateway.document.merge import NotDocumented, merged
 from gateway.document.operations import operations
-from gateway.document.pages import document
+from gateway.document.pages import Pages, document
 from gateway.table.every import ROUTES
 from gateway.table.route import get, write
 
@@ -90,3 +92,9 @@ async def test_pages_for_people(start: Any) -> None:
     assert page.status == 200
     assert (unknown.status, unknown.headers["content-type"]) == (404, "application/problem+json")
     assert sum(map(len, operations(document()).values())) == len(ROUTES)
+
+
+def test_every_refusal_of_ours_has_a_page() -> None:
+    codes = {kind.code for kind in vars(refusals).values() if isinstance(kind, type) and issubclass(kind, AppError)}
+
+    assert codes <= set(Pages().problems)

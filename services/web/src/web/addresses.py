@@ -1,7 +1,7 @@
 """Every page of the site: method, path, view. Views live by area in ``views``."""
 
 from web.page import View
-from web.views import account, cart, checkout, market, operator, orders, reviews, seller
+from web.views import account, cart, checkout, listing, market, operator, orders, reviews, seller
 
 Address = tuple[str, str, View]
 
@@ -47,6 +47,8 @@ ADDRESSES: tuple[Address, ...] = (
     ("POST", "/sell/{seller_id}/orders/{seller_order_id}/ship", seller.ship),
     ("GET", "/sell/{seller_id}/offers", seller.offers),
     ("POST", "/sell/{seller_id}/offers", seller.change_offer),
+    ("GET", "/sell/{seller_id}/offers/new", listing.show),
+    ("POST", "/sell/{seller_id}/offers/new", listing.add),
     ("GET", "/sell/{seller_id}/payouts", seller.payouts),
     ("POST", "/sell/{seller_id}/payouts", seller.onboard),
     ("GET", "/seller/orders/{seller_order_id}", seller.find_order),

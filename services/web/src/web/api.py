@@ -16,7 +16,7 @@ Stream = AbstractAsyncContextManager[aiohttp.ClientResponse]
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """``field`` is the last name of the pointer: the name of the form's field."""
+    """``field`` is the name of the form's field that the pointer means."""
 
     field: str
     code: str
@@ -146,4 +146,6 @@ def _problem(status: int, body: Any) -> Problem:
 
 
 def _field(pointer: str) -> str:
-    return pointer.lstrip("?").rsplit("/", 1)[-1]
+    """``/shipping_address/city`` -> ``city``; ``/title/fr`` -> ``title_fr``; ``?from`` -> ``from``."""
+    *before, last = pointer.lstrip("?").strip("/").split("/")
+    return f"{before[-1]}_{last}" if before and last in ("fr", "en") else last

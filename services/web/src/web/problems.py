@@ -13,6 +13,9 @@ PROBLEMS = {
     "address-not-verified": _(
         "Please confirm your e-mail address first: follow the link in the mail that we sent you."
     ),
+    "already-shipped": _("This parcel is already with a carrier."),
+    "carrier-refused": _("The carrier does not take this parcel. Please check the tracking number."),
+    "registration-pending": _("The carrier is just registering this parcel. Please wait a moment."),
     "already-reviewed": _("You have already reviewed this article."),
     "cart-changed": _("Your cart has changed since you saw it. Please look at it again before you order."),
     "cart-full": _("Your cart cannot hold more different articles. Order these first, or remove one."),

@@ -245,3 +245,41 @@ def test_prices_as_people_type_them() -> None:
     ]
     assert [minor_units(text) for text in ("", "abc", "1,234", "-1", "1e3")] == [-1] * 5
     assert (whole("7"), whole("7.5"), whole("-1")) == (7, -1, -1)
+
+
+OWNER = {
+    **ME,
+    "sellers": [{"seller_id": "sel_1", "handle": "lou", "name": "Chez Lou", "role": "owner", "status": "open"}],
+}
+LISTING = {f"{name}_{code}": "x" for name in ("title", "description", "label") for code in ("fr", "en")}
+LISTING |= {"category_id": "cat_1", "amount": "12,50", "stock": "3", "handling_days": "2", "condition": "new"}
+
+
+async def test_an_offer_that_is_refused_does_not_make_the_product_twice(browser: Any, api: Any) -> None:
+    category = {"category_id": "cat_1", "parent_id": None, "slug": "c", "name": {"fr": "C", "en": "C"}, "position": 0}
+    api.on("GET /v1/me", OWNER)
+    api.on("GET /v1/categories", {"items": [category]})
+    api.on("POST /v1/sellers/sel_1/products", {"variants": [{"variant_id": "var_1"}]}, status=201)
+    api.refuse("POST /v1/sellers/sel_1/offers", 409, "shop-not-open")
+
+    refused = await browser.post("/sell/sel_1/offers/new", LISTING, headers=SESSION)
+    api.on("POST /v1/sellers/sel_1/offers", {"offer_id": "off_1"}, status=201)
+    again = await browser.post("/sell/sel_1/offers/new", {**LISTING, "variant_id": "var_1"}, headers=SESSION)
+
+    assert refused.status == 409
+    assert 'name="variant_id" value="var_1"' in refused.text
+    assert again.headers["location"] == "/sell/sel_1/offers?ok=saved"
+    assert len(api.bodies("POST /v1/sellers/sel_1/products")) == 1
+    assert api.bodies("POST /v1/sellers/sel_1/offers")[1]["price"] == {"amount": 1250, "currency": "EUR"}
+
+
+async def test_fields_in_two_languages_are_marked_one_by_one(browser: Any, api: Any) -> None:
+    api.on("GET /v1/me", OWNER)
+    api.on("GET /v1/categories", {"items": []})
+    error = {"pointer": "/variants/0/label/en", "code": "string-too-short", "detail": ""}
+    api.refuse("POST /v1/sellers/sel_1/products", 422, "invalid-request", error)
+
+    page = await browser.post("/sell/sel_1/offers/new", LISTING, headers=SESSION)
+
+    assert 'id="e-label_en"' in page.text
+    assert 'id="e-label_fr"' not in page.text

@@ -29,7 +29,7 @@ class Pages:
     def __init__(self) -> None:
         loader = jinja2.PackageLoader("gateway.document")
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-        self._problems: dict[str, Any] = orjson.loads(_file("problems.json"))
+        self.problems: dict[str, Any] = orjson.loads(_file("problems.json"))
         self._openapi = _file("openapi.json")
         self._style = _file("docs.css")
         self._made: dict[str, bytes] = {}
@@ -38,12 +38,12 @@ class Pages:
         return Response(self._openapi, headers=_PUBLIC, media_type="application/json")
 
     async def docs(self, _: Call) -> Response:
-        values = {"document": document(), "operations": operations(document()), "problems": self._problems}
+        values = {"document": document(), "operations": operations(document()), "problems": self.problems}
         return self._page("docs", "docs.html", values)
 
     async def problem(self, call: Call) -> Response:
         code = call.values["code"]
-        if (known := self._problems.get(code)) is None:
+        if (known := self.problems.get(code)) is None:
             raise NoSuchRoute("No problem of this API has that code.")
         return self._page(f"problem:{code}", "problem.html", {"code": code, "problem": known})
 

@@ -60,6 +60,8 @@ class OrderEvents:
             raise TooManyStreams("Close another page that shows an order live.", headers={"Retry-After": "15"})
         await self._orders.owned(call, call.values["order_id"])
         headers = {"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"}
+        if call.request.method == "HEAD":
+            return Response(headers=headers, media_type="text/event-stream")
         return StreamingResponse(self._counted(subject, call), headers=headers, media_type="text/event-stream")
 
     async def _counted(self, subject: str, call: Call) -> AsyncIterator[bytes]:
