@@ -40,3 +40,18 @@ async def _release(rig: Any, seller_order_id: str) -> None:
     api = rig.api.acting_as(operator())
     answer = await api.request("POST", f"/v1/operator/settlements/{seller_order_id}/release")
     assert answer.status == 200
+
+
+async def test_many_orders_at_once_do_not_wait_for_a_poll(rig: Any, make: Any) -> None:
+    """More calls than places: each place that becomes free is filled at once, not five seconds later."""
+    orders = [make.order() for _ in range(40)]
+    await rig.tell(*(event for order in orders for event in (order.placed(), order.authorise())), twice=False)
+
+    for order in orders:
+        await rig.until(order.order_id, "PaymentAuthorised", seconds=15)
+
+    tries = await rig.rows("SELECT DISTINCT tries FROM payment_operations")
+    waited = await rig.rows(
+        "SELECT max(extract(epoch FROM sent_at - planned_at))::int AS seconds FROM payment_operations"
+    )
+    assert (tries, waited[0]["seconds"] < 5) == ([{"tries": 1}], True)

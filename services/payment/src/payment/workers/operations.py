@@ -37,21 +37,27 @@ class OperationWorker:
         self._db = db
         self._desk = desk
         self._lease_seconds = lease_seconds
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand: set[str] = set()
+        """Ids of the calls that the tasks make, those that follow from a result among them."""
+        self._has_backlog = False
+        """The last claim filled every free place, so more may be waiting."""
 
     async def work(self) -> bool:
-        """Claim what is due and start it. Never True: what is planned later, or waits for a free place, wakes the loop."""
-        free = _AT_ONCE - len(self._running)
+        """Claim what is due and start it. Never True: whoever plans a call or frees a place wakes the loop."""
+        free = _AT_ONCE - len(self._tasks)
         if free <= 0:
             return False
         async with self._db.hot_transaction() as tx:
             claimed = await operations.claim(
-                tx, lease_seconds=self._lease_seconds, limit=free, running=tuple(self._running)
+                tx, lease_seconds=self._lease_seconds, limit=free, running=tuple(self._in_hand)
             )
         checkpoint("payment.operation-claimed")
+        self._has_backlog = len(claimed) == free
         for operation in claimed:
             task = asyncio.create_task(self._run(operation), name=f"operation {operation.operation_id}")
-            self._running[operation.operation_id] = task
+            self._tasks.add(task)
+            task.add_done_callback(self._finished)
         return False
 
     async def measure(self) -> bool:
@@ -67,36 +73,29 @@ class OperationWorker:
 
     async def close(self) -> None:
         """Wait for the calls in hand, so that their results are stored."""
-        if self._running:
-            await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self, operation: Operation) -> None:
         """Make a call and those that follow from its result."""
         waiting, mine = [operation], {operation.operation_id}
         try:
             while waiting:
+                self._in_hand |= mine
                 current = waiting.pop()
                 cause = context.Cause(current.correlation_id, current.causation_id, current.traceparent)
                 with context.bound(cause):
                     following = await self._settle(current, await self._ask(current))
                 waiting += following
-                mine |= self._keep(operation, following)
+                mine |= {planned.operation_id for planned in following}
         except Exception:
             log.exception("operation.failed", operation_id=operation.operation_id, kind=operation.kind)
         finally:
-            self._release(mine)
+            self._in_hand -= mine
 
-    def _keep(self, first: Operation, following: Sequence[Operation]) -> set[str]:
-        """Note calls that follow as being in hand, so that no round of ``work`` takes them up again."""
-        ids = {operation.operation_id for operation in following}
-        self._running |= dict.fromkeys(ids, self._running[first.operation_id])
-        return ids
-
-    def _release(self, ids: set[str]) -> None:
-        is_full = len(self._running) >= _AT_ONCE
-        for operation_id in ids:
-            del self._running[operation_id]
-        if is_full:
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        """Free the place, and fill it when calls were left waiting."""
+        self._tasks.discard(task)
+        if self._has_backlog:
             self._desk.wake()
 
     async def _ask(self, operation: Operation) -> Outcome:
