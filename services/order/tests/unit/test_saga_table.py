@@ -41,19 +41,19 @@ def test_the_page_is_fresh() -> None:
     )
 
 
-@pytest.mark.parametrize("state", FINAL)
+@pytest.mark.parametrize("state", sorted(FINAL))
 def test_final_states_are_never_left(state: State) -> None:
     assert {cell.to for cell in TABLE[state].values()} == {None}
 
 
-@pytest.mark.parametrize("state", UNDOING)
+@pytest.mark.parametrize("state", sorted(UNDOING))
 def test_undoing_never_turns_forward(state: State) -> None:
     targets = {cell.to for cell in TABLE[state].values()} - {None}
 
     assert targets <= UNDOING | {State.CANCELLED}
 
 
-@pytest.mark.parametrize("state", set(State) - FINAL)
+@pytest.mark.parametrize("state", sorted(set(State) - FINAL))
 def test_every_open_state_has_a_deadline_that_acts(state: State) -> None:
     cell = decide(state, Trigger.DEADLINE)
     entered = (
