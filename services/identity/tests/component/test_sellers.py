@@ -208,3 +208,16 @@ async def test_republishing_tells_every_state_again_as_a_replay(world: Any) -> N
     told = [event for event in await world.events() if isinstance(event.data, SellerState)]
     assert [(event.sequence, event.replay) for event in told] == [(1, False), (2, False), (2, True)]
     assert told[1].data == told[2].data
+
+
+async def test_shops_are_read_by_their_ids_also_when_closed_since(world: Any) -> None:
+    person = await world.person()
+    pending = await shop_of(world, person)
+    shop = await shop_of(world, person, handle="miel-de-die")
+    await world.call("POST", f"/v1/operator/sellers/{shop['seller_id']}/open", by=operator())
+    await world.call("POST", f"/v1/operator/sellers/{shop['seller_id']}/close", {"reason": "x"}, by=operator())
+
+    answer = await world.call("GET", f"/v1/sellers?ids={pending['seller_id']},{shop['seller_id']},sel_unknown")
+
+    assert answer.status == 200, answer.body
+    assert [(item["seller_id"], item["status"]) for item in answer.json()["items"]] == [(shop["seller_id"], "closed")]

@@ -173,7 +173,7 @@ async def test_checkout_sends_the_key_of_its_form(browser: Any, api: Any) -> Non
     assert "12,50" in shown.text and "Chez Lou" in shown.text
     assert ordered.headers["location"] == "/orders/ord_1/bank"
     [asked] = [headers for method, path, headers, _ in api.asked if method == "POST"]
-    assert (asked["Idempotency-Key"], asked["Prefer"]) == ("key-of-this-form", "wait=8")
+    assert (asked["Idempotency-Key"], asked["Prefer"]) == ("key-of-this-form", "wait=15")
     assert api.bodies("POST /v1/checkouts")[0]["shipping_address"] == ADDRESS
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from web.api import Problem, part
 from web.page import Page, failed
 
-_WAIT_SECONDS = 8
+_WAIT_SECONDS = 15
 _ADDRESS = ("name", "line1", "line2", "postal_code", "city", "country", "phone")
 
 

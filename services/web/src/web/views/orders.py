@@ -10,7 +10,7 @@ from web.api import Stream, part
 from web.page import Page, failed
 from web.views.checkout import after_payment
 
-_WAIT_SECONDS = 8
+_WAIT_SECONDS = 15
 
 
 async def mine(page: Page) -> Response:
