@@ -240,3 +240,14 @@ async def test_head_of_a_stream_is_only_a_head(start: Any, neighbours: Any) -> N
     answer = await asyncio.wait_for(client.ask("HEAD", "/v1/orders/ord_mine/events", headers=SESSION), 5)
 
     assert (answer.status, answer.body) == (200, b"")
+
+
+async def test_streams_leave_the_places_of_requests_free(start: Any, neighbours: Any) -> None:
+    show(neighbours, "ord_mine", "pending")
+    client = await start(concurrency=1)
+
+    async with stream(client, "ord_mine") as events:
+        await events.order()
+        answer = await client.ask("GET", "/v1/orders/ord_mine", headers=SESSION)
+
+    assert answer.status == 200

@@ -23,6 +23,8 @@ from gateway.table.every import Table
 log = structlog.get_logger()
 _TECHNICAL = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})
 _LARGEST_HEAD = 16 * 1024
+_STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
+"""Open streams have a limit of their own; they must not use up the places of requests."""
 _TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 
 
@@ -67,10 +69,15 @@ class Edge:
         origin = headers.get("origin")
         cors = self._cors.headers(origin.encode() if origin else None)
 
+        is_counted = True
+
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_counted
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if _STREAM in message["headers"]:
+                    self._in_flight -= is_counted
+                    is_counted = False
                 whole = completed(message["headers"], request_id=cause.correlation_id.encode(), cors=cors)
                 message = {**message, "headers": whole}
             await send(message)
@@ -81,7 +88,7 @@ class Edge:
             with context.bound(cause):
                 await self._guarded(scope, headers, receive, answer)
         finally:
-            self._in_flight -= 1
+            self._in_flight -= is_counted
             _record(scope, cause, status, time.perf_counter() - started)
 
     async def _guarded(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
