@@ -114,6 +114,7 @@ def _order_views(
         origins=origins,
         per_principal=settings.streams_per_principal,
         stopping=lambda: health.draining,
+        events_arrive=tail.is_connected,
     )
     return {
         "cart": Cart(passing, names),

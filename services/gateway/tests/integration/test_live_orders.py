@@ -251,3 +251,15 @@ async def test_streams_leave_the_places_of_requests_free(start: Any, neighbours:
         answer = await client.ask("GET", "/v1/orders/ord_mine", headers=SESSION)
 
     assert answer.status == 200
+
+
+async def test_without_events_a_stream_looks_by_itself(start: Any, neighbours: Any) -> None:
+    show(neighbours, "ord_mine", "pending")
+    client = await start(kafka_brokers="127.0.0.1:1")
+
+    async with stream(client, "ord_mine") as events:
+        await events.order()
+        show(neighbours, "ord_mine", "confirmed")
+        _, second = await events.order()
+
+    assert second["status"] == "confirmed"

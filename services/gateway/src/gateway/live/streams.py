@@ -26,6 +26,8 @@ from gateway.views.orders import Orders
 
 OPEN = Gauge("halles_gateway_streams", "Open event streams")
 _HEARTBEAT_SECONDS = 15.0
+_BLIND_SECONDS = 3.0
+"""How often an order is looked at while no events arrive."""
 _LONGEST_SECONDS = 30 * 60
 _STOP_CHECK_SECONDS = 0.5
 _RETRY = b"retry: 3000\n\n"
@@ -43,6 +45,7 @@ class OrderEvents:
         origins: OriginCheck,
         per_principal: int,
         stopping: Callable[[], bool],
+        events_arrive: Callable[[], bool],
     ) -> None:
         self._orders = orders
         self._fanout = fanout
@@ -50,6 +53,7 @@ class OrderEvents:
         self._origins = origins
         self._per_principal = per_principal
         self._stopping = stopping
+        self._events_arrive = events_arrive
         self._open: Counter[str] = Counter()
 
     async def __call__(self, call: Call) -> Response:
@@ -100,7 +104,7 @@ class OrderEvents:
 
     async def _until_changed(self, watch: Watch, ends_at: float) -> AsyncIterator[bytes]:
         """Until something happens, or until a heartbeat is due: then the order is looked at anyway."""
-        quiet_until = time.monotonic() + _HEARTBEAT_SECONDS
+        quiet_until = time.monotonic() + (_HEARTBEAT_SECONDS if self._events_arrive() else _BLIND_SECONDS)
         while not watch.changed.is_set() and not self._stopping() and time.monotonic() < ends_at:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(watch.changed.wait(), _STOP_CHECK_SECONDS)
