@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -55,7 +56,9 @@ async def ask(
     sent |= {"Authorization": f"Bearer {caller.token}"} if caller.token else {}
     sent |= headers or {}
     url = (base or caller.gateway) + path
-    async with caller.http.request(method, url, json=body, data=content, headers=sent, allow_redirects=False) as answer:
+    async with caller.http.request(
+        method, url, json=body, data=content and BytesIO(content), headers=sent, allow_redirects=False
+    ) as answer:
         raw = await answer.read()
         parsed = await answer.json(content_type=None) if raw[:1] in (b"{", b"[") else raw.decode(errors="replace")
         return Reply(answer.status, parsed, {name.lower(): value for name, value in answer.headers.items()})
