@@ -1,13 +1,10 @@
-"""`test`: run pytest on PostgreSQL, Kafka and OpenSearch of its own, which several runs may share."""
+"""`test`: members on PostgreSQL, Kafka and OpenSearch of its own, which several runs may share; journeys on a whole market."""
 
 import fcntl
 import os
-import re
 import shutil
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import NoReturn, TextIO
 
@@ -15,40 +12,47 @@ from rich.console import Console
 
 from halles_local.commands.down import down
 from halles_local.commands.infra import infra_up, kept, test_stack
+from halles_local.commands.pytest_run import Result, broken, exit_code, run, summary
+from halles_local.commands.whole_stack import whole_stack
 from halles_local.errors import StackError
 from halles_local.ports import SERVERS
 from halles_local.stack import REPOSITORY, Stack
 from halles_local.supervisor import Supervisor
 
-DEFAULT_ARGUMENTS = ("-n", "2")
-CLOSING = re.compile(r"\b\d+ (passed|failed|errors?|skipped|deselected|warnings?)\b.* in \d[\d.]*s|no tests ran in ")
+MEMBERS = ("libs", "services", "deploy", "scripts")
+JOURNEYS = "tests/e2e"
 
 
 def test(stack: Stack, arguments: Sequence[str]) -> int:
-    """Run pytest with `arguments` from the repository's root; return its exit code. Its closing line comes last."""
-    colour = ["--color=yes"] if sys.stdout.isatty() else []
-    command = [sys.executable, "-m", "pytest", *colour, *(arguments or DEFAULT_ARGUMENTS)]
+    """Run pytest: the members on servers of their own, then the journeys on a whole market; return the exit code.
+
+    Paths among `arguments` choose what runs; the other arguments go to both. One line about everything comes last.
+    """
     signal.signal(signal.SIGTERM, _end)
-    with _servers(stack) as addresses:
-        code, closing = _run(command, {**os.environ, **addresses})
-    print(closing, end="", flush=True)
-    return code
+    members, journeys, options = _chosen(arguments)
+    results: list[Result] = []
+    try:
+        if members:
+            with _servers(stack) as addresses:
+                results.append(run([*members, *options], {**os.environ, **addresses}))
+        if journeys:
+            with whole_stack(stack, Console(stderr=True)) as address:
+                results.append(run([*journeys, *options, "-n", "0"], {**os.environ, **address}))
+    except StackError:
+        results.append(broken())
+        raise
+    finally:
+        print(summary(results), flush=True)
+    return exit_code(results)
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
-    """Run pytest and pass on what it prints, except its closing line, which is returned with the exit code."""
-    closing = ""
-    with subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            for line in process.stdout or ():
-                if CLOSING.search(line):
-                    closing = line
-                else:
-                    print(line, end="", flush=True)
-        except BaseException:
-            process.terminate()
-            raise
-    return process.returncode, closing
+def _chosen(arguments: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Split into paths of members, paths of journeys and options; without a path everything runs."""
+    paths = [word for word in arguments if not word.startswith("-") and (REPOSITORY / word.split("::")[0]).exists()]
+    options = [word for word in arguments if word not in paths]
+    journeys = [path for path in paths if path.startswith(JOURNEYS)]
+    members = [path for path in paths if path not in journeys]
+    return (members, journeys, options) if paths else ([*MEMBERS], [JOURNEYS], options)
 
 
 def _end(*_: object) -> NoReturn:
