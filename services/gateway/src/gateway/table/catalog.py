@@ -8,7 +8,8 @@ _SEARCH = frozenset(
 )  # fmt: skip
 
 ROUTES: tuple[Route, ...] = (
-    get("/v1/categories", "catalog", Access.PUBLIC, cache=CachePolicy("categories", 60)),
+    # No event tells of categories: seconds bound how long a new one stays unseen.
+    get("/v1/categories", "catalog", Access.PUBLIC, cache=CachePolicy("categories", 5)),
     write("POST", "/v1/operator/categories", "catalog", roles=("admin",)),
     write("PATCH", "/v1/operator/categories/{category_id}", "catalog", roles=("admin",)),
     get(
