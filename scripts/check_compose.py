@@ -24,7 +24,7 @@ from scripts.tree import ROOT
 Compose = Mapping[str, Any]
 
 SCHEMA = ROOT / "deploy/docker/compose-spec.schema.json"
-# The image sets the first; the others suit a machine from which all visitors come and which does everything at once.
+# The image sets the first; a worker that may be scaled has no name of its own; the others suit a machine from which all visitors come and which does everything at once.
 NOT_HERE = {"HALLES_SERVICE", "GATEWAY_READ_BUDGET_MS", "GATEWAY_RATE_LIMIT_PER_MINUTE"}
 
 
@@ -85,7 +85,8 @@ def _settings(compose: Compose) -> Iterator[str]:
             continue
         given = set(service["environment"])
         job_only = {f"{owner.upper()}_OWNER_DATABASE_URL"}
-        wanted = local[owner] - NOT_HERE - (set() if name.endswith("-migrate") else job_only)
+        optional = {*NOT_HERE, f"{owner.upper()}_WORKER_INSTANCE"}
+        wanted = local[owner] - optional - (set() if name.endswith("-migrate") else job_only)
         yield from (f"{name}: {missing} is set by the local stack, not here" for missing in sorted(wanted - given))
         yield from (f"{name}: no setting is called {extra}" for extra in sorted(given - _known(owner, local)))
 

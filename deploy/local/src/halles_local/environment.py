@@ -67,6 +67,7 @@ def _service(stack: Stack, name: str, secrets: Secrets) -> dict[str, str]:
     if name in CLIENTS:
         values[f"{prefix}_CLIENT_KEY_FILE"] = str(secrets.client_key(name))
     if name in DATABASES:
+        values[f"{prefix}_WORKER_INSTANCE"] = "local"
         values[f"{prefix}_DATABASE_URL"] = database_url(stack, name, role=name, secrets=secrets)
         values[f"{prefix}_OWNER_DATABASE_URL"] = database_url(stack, name, role=f"{name}_owner", secrets=secrets)
     own = _OWN.get(name)

@@ -32,5 +32,7 @@ class ServiceSettings(ProcessSettings):
     owner_database_url: SecretStr | None = None
     """Role that owns the schema; only ``migrate`` needs it."""
     pool_size: int = 6
-    relay_poll_seconds: float = 1.0
+    worker_instance: str | None = None
+    """Name of this worker for good, unique among the service's workers, when the platform has one (StatefulSet)."""
+    relay_poll_seconds: float = 2.0
     """Safety net of the relay; in one process with the writers it is woken by each commit."""

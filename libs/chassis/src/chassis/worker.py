@@ -26,10 +26,21 @@ _POLL_MS = 365 * 86_400_000
 
 
 class Worker:
-    """All consumer groups of a service in one process. ``start`` waits for the broker as long as it takes."""
+    """All consumer groups of a service in one process. ``start`` waits for the broker as long as it takes.
+
+    ``instance`` names this process for good (a pod of a StatefulSet): a restart then takes its partitions back at once and
+    without a rebalance. Without it a killed process's partitions wait for the shorter session to run out.
+    """
 
     def __init__(
-        self, db: Database, subscriptions: Sequence[Subscription], *, brokers: str, name: str, batch: int = 500
+        self,
+        db: Database,
+        subscriptions: Sequence[Subscription],
+        *,
+        brokers: str,
+        name: str,
+        batch: int = 500,
+        instance: str | None = None,
     ) -> None:
         self._stopping = False
         self.connected = False
@@ -47,8 +58,9 @@ class Worker:
                 fetch_max_wait_ms=5000,
                 batch_timeout_ms=_POLL_MS,
                 consumer_timeout_ms=1000,
-                session_timeout_ms=6000,
-                heartbeat_interval_ms=1000,
+                group_instance_id=f"{subscription.group}-{instance}" if instance else None,
+                session_timeout_ms=30_000 if instance else 6000,
+                heartbeat_interval_ms=5000 if instance else 1000,
                 max_poll_interval_ms=300_000,
             )
             subscriber(_handler(Consumer(db, subscription)))

@@ -171,7 +171,10 @@ class _Parts:
         if role in ("serve", "worker"):
             self._loops += service.loops
             if db is not None and service.subscriptions:
-                self._worker = Worker(db, service.subscriptions, brokers=settings.kafka_brokers, name=service.name)
+                instance = settings.worker_instance if isinstance(settings, ServiceSettings) else None
+                self._worker = Worker(
+                    db, service.subscriptions, brokers=settings.kafka_brokers, name=service.name, instance=instance
+                )
                 self.checks.append(self._worker.check)
         if role in ("serve", "relay") and db is not None and isinstance(settings, ServiceSettings):
             self._relay = Relay(db, service=service.name, brokers=settings.kafka_brokers)
