@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import pytest
+
 from chassis.loops import Loop
 from chassis.metrics import LOOP_FAILURES
 from testkit import eventually
@@ -67,27 +69,39 @@ async def test_a_wake_up_during_a_round_is_not_lost() -> None:
         await eventually(lambda: rounds == 2)
 
 
-async def test_failures_are_counted_and_wait_longer_each_time() -> None:
-    work = Counted(*(OSError("away") for _ in range(4)))
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What a loop would have slept, without sleeping."""
+    asked: list[float] = []
+
+    async def note(_: Loop, seconds: float) -> None:
+        asked.append(seconds)
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(Loop, "_sleep", note)
+    return asked
+
+
+async def test_failures_are_counted_and_wait_longer_each_time_up_to_half_a_minute(pauses: list[float]) -> None:
+    work = Counted(*(OSError("away") for _ in range(12)))
     failures = LOOP_FAILURES.labels("test")
     before = failures._value.get()
 
     async with running(work, seconds=0.05):
-        await eventually(lambda: len(work.rounds) >= 5)
+        await eventually(lambda: len(work.rounds) >= 13)
 
-    pauses = [later - earlier for earlier, later in zip(work.rounds, work.rounds[1:], strict=False)]
-    assert failures._value.get() == before + 4
-    assert pauses == sorted(pauses)
-    assert pauses[3] > 2 * pauses[1]
+    assert failures._value.get() == before + 12
+    assert pauses[:4] == [0.2, 0.4, 0.8, 1.6]
+    assert max(pauses) == 30.0
 
 
-async def test_after_a_success_the_pause_is_the_ordinary_one_again() -> None:
-    work = Counted(OSError("away"), OSError("away"), OSError("away"), False)
+async def test_after_a_success_the_pause_is_the_ordinary_one_again(pauses: list[float]) -> None:
+    work = Counted(OSError("away"), OSError("away"), False)
 
     async with running(work, seconds=0.05):
-        await eventually(lambda: len(work.rounds) >= 6)
+        await eventually(lambda: len(work.rounds) >= 4)
 
-    assert work.rounds[5] - work.rounds[4] < work.rounds[3] - work.rounds[2]
+    assert pauses[:3] == [0.2, 0.4, 0.05]
 
 
 async def test_stopping_waits_for_the_round_in_hand() -> None:
