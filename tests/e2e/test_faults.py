@@ -21,6 +21,8 @@ from halles_local.supervisor import Supervisor
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 JOURNEYS = 20
+"""At least; buyers go on until everything was killed."""
+AT_ONCE = 5
 CARDS = ("pm_card_visa", "pm_card_mastercard", "pm_card_chargeDeclined", "pm_standin_timeout")
 AWAY = (aiohttp.ClientError, TimeoutError, TooLong)
 
@@ -121,24 +123,25 @@ async def _within(attempt: Any, *, seconds: float) -> Any:
 
 async def test_random_kills_lose_nothing_and_double_nothing(world: World) -> None:
     dice = random.Random(20260302)
-    offers = [await world.offer(shop, stock=6, price=900 + 37 * n) for n, shop in enumerate(world.shops[:5])]
-    crowd = await world.buyers(JOURNEYS)
+    offers = [await world.offer(shop, stock=60, price=900 + 37 * n) for n, shop in enumerate(world.shops[:5])]
+    crowd = await world.buyers(AT_ONCE)
     await asyncio.gather(*(empty_cart(caller) for caller in crowd))
-    buyers = [
-        Buyer(world, caller, {offer: dice.randint(1, 2) for offer in dice.sample(offers, 2)}, dice.choice(CARDS))
-        for caller in crowd
-    ]
     killer = Killer(Supervisor(world.place.stack), dice)
-
-    async def journey(buyer: Buyer) -> str:
-        order = await buyer.buy()
-        return await buyer.ended(order["order_id"]) if order else "refused"
-
     rampage = asyncio.create_task(killer.rampage())
-    outcomes = Counter(await asyncio.gather(*(journey(buyer) for buyer in buyers)))
+    outcomes: Counter[str] = Counter()
+
+    async def buy_on(caller: Caller) -> None:
+        while not rampage.done() or outcomes.total() < JOURNEYS:
+            wanted = {offer: dice.randint(1, 2) for offer in dice.sample(offers, 2)}
+            buyer = Buyer(world, caller, wanted, dice.choice(CARDS))
+            order = await buyer.buy()
+            outcomes[await buyer.ended(order["order_id"]) if order else "refused"] += 1
+
+    await asyncio.gather(*(buy_on(caller) for caller in crowd))
     await rampage
 
     assert set(killer.killed) == {*SERVICES, "kafka"}
-    assert outcomes["confirmed"] > 0
-    assert outcomes.total() == JOURNEYS
+    assert outcomes["confirmed"] > JOURNEYS / 2
+    assert outcomes["cancelled"] > 0
+    print(f"killed {dict(killer.killed)} while {dict(outcomes)}")
     await world.at_rest()
