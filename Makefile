@@ -79,11 +79,13 @@ types: setup ## Strict types
 	@$(BIN)/mypy $(SOURCES) scripts
 
 ## Change it
-contracts: setup ## Generate schemas, examples' stubs and AsyncAPI from the event classes
+contracts: setup ## Generate schemas, examples' stubs, AsyncAPI and the API document
 	@$(BIN)/python -m scripts.contracts generate
+	@$(BIN)/python -m gateway.document
 
-contracts-check: setup ## Compatibility of every event with every version ever committed
+contracts-check: setup ## Compatibility of every event with every version ever committed; fresh API document
 	@$(BIN)/python -m scripts.contracts check
+	@$(BIN)/python -m gateway.document --check
 
 revision: setup ## New migration: S=order M="add payout hold"
 	@$(LOCAL) run $(call required,S) revision -m "$(call required,M)"
