@@ -18,15 +18,15 @@ from testkit import Servers
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
-    admin_url = Servers.from_environment().postgres
-    name = f"test_chassis_{os.getpid()}"
-    with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    server = Servers.from_environment().postgres
+    name = f"test_spine_{os.getpid()}_{uuid.uuid4().hex[:6]}"
+    with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-        url = admin_url.rsplit("/", 1)[0] + f"/{name}"
-        with psycopg.connect(url, autocommit=True) as inside:
-            inside.execute(TABLES)
-        yield url
+    url = server.rsplit("/", 1)[0] + f"/{name}"
+    with psycopg.connect(url, autocommit=True) as inside:
+        inside.execute(TABLES)
+    yield url
+    with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
