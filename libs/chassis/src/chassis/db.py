@@ -92,6 +92,9 @@ class Database:
             min_size=1,
             max_size=self._size,
             timeout=5,
+            # Its pauses between attempts double for so long; then the next request tries at once. The default is 5 minutes,
+            # after which a database that is back would be waited for another two.
+            reconnect_timeout=5,
             max_waiting=400,
             name=self._name,
             open=False,
