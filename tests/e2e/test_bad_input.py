@@ -1,5 +1,6 @@
 """What people and programs send wrong gets a problem with a stable code that helps, and changes nothing (issue 3)."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -82,10 +83,9 @@ async def test_fields_that_nobody_asked_for_are_refused(
         (b"\xff\xfe\x00", "application/json", {"invalid-request", "bad-request"}),
         (b"[" * 50_000, "application/json", {"invalid-request", "bad-request"}),
         (b'{"quantity": 1}', "text/plain", {"unsupported-media-type"}),
-        (b'{"quantity": 1' + b" " * 2_000_000 + b"}", "application/json", {"too-large"}),
     ],
 )
-async def test_bodies_that_are_no_json_or_too_much(world: World, content: bytes, kind: str, codes: set[str]) -> None:
+async def test_bodies_that_are_no_json(world: World, content: bytes, kind: str, codes: set[str]) -> None:
     path = f"/v1/cart/lines/{await _any_offer(world)}"
 
     reply = await ask(world.place.visitor(), "PUT", path, content=content, headers={"Content-Type": kind})

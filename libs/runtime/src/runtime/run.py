@@ -30,6 +30,8 @@ from runtime import log
 
 logger = structlog.get_logger()
 _STOP_SECONDS = 25
+_IDLE_SECONDS = 75
+"""Longer than our clients keep idle connections (20 and 30 s): they let go first, so a write never meets a closed one."""
 
 
 class Resource(Protocol):
@@ -161,6 +163,7 @@ class _Parts:
                 lifespan="off",
                 server_header=False,
                 proxy_headers=False,
+                timeout_keep_alive=_IDLE_SECONDS,
                 timeout_graceful_shutdown=_STOP_SECONDS,
             )
         )

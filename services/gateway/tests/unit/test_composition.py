@@ -1,5 +1,8 @@
 from typing import Any
 
+import pytest
+from aiohttp import web
+
 PRODUCT = {"product_id": "p1", "variants": [{"offers": [{"seller_id": "s1"}, {"seller_id": "s2"}]}]}
 SHOPS = {
     "items": [{"seller_id": "s1", "handle": "a", "name": "A", "x": 1}, {"seller_id": "s2", "handle": "b", "name": "B"}]
@@ -101,6 +104,25 @@ async def test_upstream_that_is_not_there(start: Any) -> None:
 
     assert answer.status == 503
     assert "127.0.0.1" not in answer.body.decode()
+
+
+@pytest.mark.parametrize("end", ["close", "abort"])
+@pytest.mark.parametrize(("method", "again"), [("GET", True), ("POST", False)])
+async def test_a_connection_that_breaks_in_use_is_503_and_a_write_is_never_sent_twice(
+    start: Any, neighbours: Any, end: str, method: str, again: bool
+) -> None:
+    async def breaks(request: web.Request) -> web.StreamResponse:
+        getattr(request.transport, end)()
+        raise ConnectionResetError
+
+    path = {"GET": "/v1/me", "POST": "/v1/notifications/read"}[method]
+    neighbours.answers[f"{method} {path}"] = breaks
+    client = await start()
+
+    answer = await client.ask(method, path, headers=SESSION, json={"up_to": "ntf_1"} if method == "POST" else None)
+
+    assert (answer.status, answer.json()["code"]) == (503, "unavailable")
+    assert (len(neighbours.calls(f"{method} {path}")) > 1) == again
 
 
 async def test_guest_cart_is_kept_in_a_cookie_and_sent_as_a_header(start: Any, neighbours: Any) -> None:

@@ -36,9 +36,6 @@ class Market:
 async def market(stack: Stack) -> AsyncIterator[Market]:
     """The market of this stack."""
     timeout = aiohttp.ClientTimeout(total=40)
-    # Servers close idle connections after five seconds; a client that lets go first never meets a closed one.
-    connector = aiohttp.TCPConnector(keepalive_timeout=3)
-    jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(connector=connector, cookie_jar=jar, timeout=timeout) as http:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout) as http:
         outside = Outside(http, stack.ports.url("mail"), stack.ports.url("carrier"))
         yield Market(http, stack.ports.url("gateway"), outside, stack)

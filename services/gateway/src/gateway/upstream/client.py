@@ -64,7 +64,7 @@ class UpstreamClient:
         except aiohttp.ClientConnectorError:
             if ask.method not in _SAFE or ask.deadline.left() <= 0:
                 raise UpstreamAway(self.name, "connect") from None
-        except aiohttp.ServerDisconnectedError:
+        except aiohttp.ClientConnectionError:  # broken while in use: a write may have happened
             if ask.method != "GET":
                 raise UpstreamAway(self.name, "connect") from None
         try:
