@@ -1,6 +1,5 @@
 """What people and programs send wrong gets a problem with a stable code that helps, and changes nothing (issue 3)."""
 
-import asyncio
 import hashlib
 import hmac
 import json

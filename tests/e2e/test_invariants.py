@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import pytest_asyncio
 from e2e_kit import World
 from psycopg.rows import dict_row
 
@@ -40,9 +41,16 @@ PLANTED = {
 }
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def rested(world: World) -> World:
+    """A market in which everything holds."""
+    await world.at_rest()
+    return world
+
+
 @pytest.fixture
-def sources(world: World) -> Iterator[Sources]:
-    made = sources_of(world.place.stack)
+def sources(rested: World) -> Iterator[Sources]:
+    made = sources_of(rested.place.stack)
     yield made
     made.close()
 
@@ -59,22 +67,20 @@ def planted(sources: Sources, service: str, statement: str) -> int:
 
 
 @pytest.mark.parametrize("name", PLANTED)
-async def test_a_planted_violation_is_found(world: World, sources: Sources, name: str) -> None:
-    await world.at_rest()
-
+def test_a_planted_violation_is_found(sources: Sources, name: str) -> None:
     assert planted(sources, *PLANTED[name]) > 0
 
     assert list(FROM_TABLES[name](sources))
     sources._connections[PLANTED[name][0]].rollback()
 
 
-async def test_an_acknowledged_order_that_is_gone_is_found(sources: Sources) -> None:
+def test_an_acknowledged_order_that_is_gone_is_found(sources: Sources) -> None:
     found = list(progress.i10_acknowledged_orders_exist_once(sources, ["ord_never_made"]))
 
     assert found == ["ord_never_made was acknowledged and does not exist"]
 
 
-async def test_an_order_that_two_keys_answer_with_is_found(sources: Sources) -> None:
+def test_an_order_that_two_keys_answer_with_is_found(sources: Sources) -> None:
     assert planted(sources, "order", SECOND_KEYS) > 0
 
     assert list(progress.i10_acknowledged_orders_exist_once(sources))
