@@ -47,8 +47,15 @@ def configure(folder: Path, stack: Stack, ports: Ports) -> None:
         _format(folder, stack)
 
 
+def new_cluster_id() -> str:
+    """Return a random id as Kafka makes them: none begins with a dash, which its tool would take for an option."""
+    while (made := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        continue
+    return made
+
+
 def _format(folder: Path, stack: Stack) -> None:
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    cluster = new_cluster_id()
     tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(folder / "server.properties")]
     flags = [*JVM, *java.aot_flags(aot_file(stack)), *LOGGING]
     done = subprocess.run(
