@@ -200,8 +200,10 @@ class _Parts:
             loop.stop()
         await asyncio.wait_for(asyncio.gather(*self._tasks, return_exceptions=True), _STOP_SECONDS)
         if self._relay is not None:
-            with contextlib.suppress(Exception):
+            try:
                 await asyncio.wait_for(self._relay.run_once(), 5)
+            except Exception as error:
+                logger.warning("relay.left_events", error=repr(error))
             await self._relay.close()
 
 
