@@ -8,10 +8,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCAL := $(BIN)/python -m halles_local
-MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml))
+MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml tests/*/pyproject.toml))
 SOURCES := $(addsuffix /src,$(MEMBERS))
 
-.PHONY: help setup up down status logs restart reset demo seed run infra-up infra-down test e2e check fmt lint types contracts contracts-check \
+.PHONY: help setup up down status logs restart reset demo seed run infra-up infra-down test e2e bench check fmt lint types contracts contracts-check \
         revision new-service setup-browser compose-secrets lock
 
 help: ## Show this list
@@ -58,6 +58,9 @@ infra-down: setup ## Stop them
 
 e2e: setup ## The journeys through the gateway only
 	@$(LOCAL) test -- tests/e2e $(ARGS)
+
+bench: setup ## What each request costs: SCALE=1k|100k|1m, OPS=list,page, N=50 for a quick look, HERE=1 on the stack that runs, KEEP=1
+	@$(BIN)/python -m halles_bench run --scale $(or $(SCALE),1k) --ops "$(OPS)" $(if $(N),--calls $(N)) $(if $(HERE),--here) $(if $(KEEP),--keep)
 
 check: lint types contracts-check test ## Everything that CI runs
 

@@ -40,7 +40,9 @@ class Source:
     @cached_property
     def member(self) -> str:
         """The folder of the member: `order`, `chassis`, `local`."""
-        return self.path.parts[1] if self.kind in ("service", "lib", "deploy") else self.path.parts[0]
+        return (
+            self.path.parts[1] if self.kind in ("service", "lib", "deploy") or self.is_program else self.path.parts[0]
+        )
 
     @cached_property
     def is_source(self) -> bool:
@@ -48,8 +50,15 @@ class Source:
         return "src" in self.path.parts
 
     @cached_property
+    def is_program(self) -> bool:
+        """True for what measures and breaks whole stacks: `tests/<member>/src`."""
+        return self.kind == "e2e" and self.path.parts[2:3] == ("src",)
+
+    @cached_property
     def is_test(self) -> bool:
-        """True for files below a `tests` folder and for test helpers that ship with a library."""
+        """True for files below a `tests` folder and for test helpers that ship with a library; not for the programs in `tests`."""
+        if self.is_program:
+            return False
         return "tests" in self.path.parts or ".testing" in self.module or self.member == "testkit"
 
     @cached_property

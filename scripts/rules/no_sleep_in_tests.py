@@ -11,7 +11,7 @@ _SLEEPS = {"asyncio.sleep", "time.sleep"}
 
 
 def _applies(source: Source) -> bool:
-    return "tests" in source.path.parts
+    return "tests" in source.path.parts and not source.is_program
 
 
 def _find(source: Source, _workspace: Workspace) -> Iterator[Finding]:

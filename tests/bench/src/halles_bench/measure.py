@@ -1,0 +1,140 @@
+"""One operation measured: warmed up, then by one client, then at the ceiling, then at 60 % of it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from halles_bench.load import Call, Sample, closed, paced
+from halles_bench.processes import Seconds, cpu_seconds, spent
+from halles_bench.world import World
+
+SHARE = 0.6
+"""Of the ceiling: the steady state that the headline figure is taken at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """``settle`` runs inside the measured time, until what a call caused has happened everywhere. ``prepare`` runs outside."""
+
+    name: str
+    title: str
+    call: Call
+    clients: int = 8
+    warm_seconds: float = 3.0
+    seconds: float = 5.0
+    most: int = 1_000_000
+    warm_rounds: int = 1
+    settle: Callable[[], Awaitable[None]] | None = None
+    prepare: Callable[[], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """``cpu_ms`` is per operation by process, without what the process uses at rest. Latencies in milliseconds, rate per second."""
+
+    count: int
+    failed: int
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    cpu_ms: dict[str, float]
+    load_average: float
+
+    @property
+    def total_ms(self) -> float:
+        return sum(self.cpu_ms.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """All phases of an operation."""
+
+    name: str
+    title: str
+    alone: Phase
+    ceiling: Phase
+    steady: Phase
+    scale: str
+
+    def document(self) -> dict[str, Any]:
+        phases = {phase: asdict(getattr(self, phase)) | {"total_ms": getattr(self, phase).total_ms} for phase in PHASES}
+        return {"name": self.name, "title": self.title, "scale": self.scale, **phases}
+
+
+PHASES = ("alone", "ceiling", "steady")
+
+
+@dataclass
+class Meter:
+    """Measures phases. ``idle`` is the processor time per second of each process while nobody asks for anything."""
+
+    world: World
+    idle: Seconds
+
+    async def operation(self, operation: Operation, scale: str) -> Result:
+        for _ in range(operation.warm_rounds):
+            await self._prepared(operation)
+            await closed(operation.call, clients=operation.clients, seconds=operation.warm_seconds, most=operation.most)
+            await _settled(operation)
+        alone = await self._phase(
+            operation, lambda: closed(operation.call, clients=1, seconds=operation.seconds, most=operation.most)
+        )
+        ceiling = await self._phase(
+            operation,
+            lambda: closed(operation.call, clients=operation.clients, seconds=operation.seconds, most=operation.most),
+        )
+        rate = max(SHARE * ceiling.rate, 0.1)
+        steady = await self._phase(
+            operation,
+            lambda: paced(
+                operation.call, rate=rate, clients=operation.clients, seconds=operation.seconds, most=operation.most
+            ),
+        )
+        return Result(
+            name=operation.name, title=operation.title, alone=alone, ceiling=ceiling, steady=steady, scale=scale
+        )
+
+    async def _prepared(self, operation: Operation) -> None:
+        if operation.prepare is not None:
+            await operation.prepare()
+            await _settled(operation)
+
+    async def _phase(self, operation: Operation, load: Callable[[], Awaitable[Sample]]) -> Phase:
+        await self._prepared(operation)
+        pids = self.world.pids()
+        before, started = cpu_seconds(pids), time.perf_counter()
+        sample = await load()
+        await _settled(operation)
+        wall = time.perf_counter() - started
+        used = spent(before, cpu_seconds(pids))
+        costs = {name: (used[name] - self.idle.get(name, 0.0) * wall) * 1000 / sample.count for name in used}
+        return Phase(
+            count=sample.count,
+            failed=len(sample.failures),
+            rate=sample.rate,
+            p50_ms=sample.quantile(0.5) * 1000,
+            p99_ms=sample.quantile(0.99) * 1000,
+            cpu_ms={name: max(0.0, cost) for name, cost in costs.items()},
+            load_average=load_average(),
+        )
+
+
+async def idle_rates(world: World, *, seconds: float) -> Seconds:
+    """Processor time a second of each process at rest, over so many seconds."""
+    pids = world.pids()
+    before = cpu_seconds(pids)
+    await asyncio.sleep(seconds)
+    return {name: used / seconds for name, used in spent(before, cpu_seconds(pids)).items()}
+
+
+def load_average() -> float:
+    """Of the last minute, over the whole machine."""
+    return float(Path("/proc/loadavg").read_text().split()[0])
+
+
+async def _settled(operation: Operation) -> None:
+    if operation.settle is not None:
+        await operation.settle()

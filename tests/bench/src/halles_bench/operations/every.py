@@ -1,0 +1,18 @@
+"""All operations by the word that chooses them."""
+
+from collections.abc import Awaitable, Callable
+
+from halles_bench.measure import Operation
+from halles_bench.operations import carts, checkout, reading
+from halles_bench.world import World
+
+Maker = Callable[[World], Awaitable[list[Operation]]]
+
+EVERY: dict[str, Maker] = {
+    "list": reading.product_list,
+    "page": reading.product_page,
+    "search": reading.search,
+    "suggestion": reading.suggestion,
+    "cart": carts.cart,
+    "checkout": checkout.checkout,
+}
