@@ -9,10 +9,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCAL := $(BIN)/python -m halles_local
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml tests/*/pyproject.toml))
+RIG := $(BIN)/python -m halles_rig
+RIGGED = $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(SCALE),--scale $(SCALE))
 SOURCES := $(addsuffix /src,$(MEMBERS))
 
 .PHONY: help setup up down status logs restart reset demo seed run infra-up infra-down test e2e bench check fmt lint types contracts contracts-check \
-        revision new-service setup-browser compose-secrets lock
+        revision new-service setup-browser compose-secrets lock faults faults-short faults-mutants
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n\033[1m%s\033[0m\n", substr($$0, 4)} \
@@ -61,6 +63,15 @@ e2e: setup ## The journeys through the gateway only
 
 bench: setup ## What each request costs: SCALE=1k|100k|1m, OPS=list,page, N=50 for a quick look, HERE=1 on the stack that runs, KEEP=1
 	@$(BIN)/python -m halles_bench run --scale $(or $(SCALE),1k) --ops "$(OPS)" $(if $(N),--calls $(N)) $(if $(HERE),--here) $(if $(KEEP),--keep)
+
+faults: setup ## Break a market of its own, row by row (F="F-11 F-17", SEED=, RATE=, SCALE=); results in docs/faults.md
+	@$(RIG) faults $(F) $(RIGGED)
+
+faults-short: setup ## The rows for CI, at most eight minutes
+	@$(RIG) faults --short --dry $(RIGGED)
+
+faults-mutants: setup ## Plant bugs in a copy of the code and show that the rig catches each
+	@$(RIG) mutants $(RIGGED)
 
 check: lint types contracts-check test ## Everything that CI runs
 
@@ -112,7 +123,7 @@ lock: $(BIN)/uv ## Resolve requirements.lock anew after a change of dependencies
 	@scripts/lock.sh
 
 required = $(or $($(1)),$(error $(MAKECMDGOALS) needs $(1)=...))
-member = $(or $(wildcard services/$(1)),$(wildcard libs/$(1)),$(wildcard deploy/$(1)),$(error there is no member $(1)))
+member = $(or $(wildcard services/$(1)),$(wildcard libs/$(1)),$(wildcard deploy/$(1)),$(wildcard tests/$(1)),$(error there is no member $(1)))
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -2,7 +2,7 @@
 # Resolve every member's dependencies into requirements.lock: exact versions with hashes, no host and no path in it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-members=(libs/*/ services/*/ deploy/local deploy/standins tests/bench)
+members=(libs/*/ services/*/ deploy/local deploy/standins tests/bench tests/rig)
 args=()
 for member in "${members[@]}"; do
   member=${member%/}

@@ -1,0 +1,77 @@
+"""`python -m halles_rig faults [F-01 ...] | check | prepare`."""
+
+import argparse
+import asyncio
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Sequence
+
+import uvloop
+from rich.console import Console
+
+from halles_local.errors import StackError
+from halles_local.stack import Stack
+from halles_rig import running
+from halles_rig.rows import ROWS
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    main = argparse.ArgumentParser(prog="python -m halles_rig", description=__doc__)
+    commands = main.add_subparsers(dest="command", required=True)
+    faults = commands.add_parser("faults", help="run rows of the fault matrix")
+    faults.add_argument("rows", nargs="*", metavar="F-01", help=f"without any: all of {len(ROWS)}")
+    faults.add_argument("--short", action="store_true", help="the selection for CI")
+    faults.add_argument(
+        "--seed", type=int, default=secrets.randbelow(1_000_000), help="decides every throw of the dice"
+    )
+    faults.add_argument("--rate", type=float, default=0.7, help="L1 in checkouts a second")
+    faults.add_argument("--scale", type=float, default=1.0, help="stretches how long faults last")
+    faults.add_argument("--dry", action="store_true", help="leave docs/faults.md alone")
+    commands.add_parser("check", help="check a running stack (HALLES_HOME, HALLES_PORT_BASE): I1–I14 at rest")
+    return main
+
+
+def chosen(options: argparse.Namespace) -> list[str]:
+    """Numbers of the rows to run, in the order of the matrix."""
+    if unknown := set(options.rows) - set(ROWS):
+        sys.exit(f"there is no row {', '.join(sorted(unknown))}; there are: {', '.join(sorted(ROWS))}")
+    if options.rows:
+        return sorted(options.rows)
+    return sorted(number for number, row in ROWS.items() if row.short or not options.short)
+
+
+async def _interruptible(work: "asyncio.Task[int]") -> int:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+    return await work
+
+
+async def run(options: argparse.Namespace, console: Console) -> int:
+    """Run one command."""
+    stack = Stack.from_environment()
+    if options.command == "check":
+        return await running.check(stack, console)
+    pace = running.Pace(options.seed, options.rate, options.scale)
+    work = running.faults(stack, console, chosen(options), pace=pace, writes=not options.dry)
+    return await _interruptible(asyncio.create_task(work))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    options, console = parser().parse_args(arguments), Console(highlight=False)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(run(options, console))
+    except StackError as error:
+        console.print(f"{error.component} {error.problem}\nWhat to do: {error.advice}", markup=False)
+        return 1
+    except asyncio.CancelledError:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
