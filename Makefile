@@ -13,7 +13,7 @@ RIG := $(BIN)/python -m halles_rig
 RIGGED = $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(SCALE),--scale $(SCALE))
 SOURCES := $(addsuffix /src,$(MEMBERS))
 
-.PHONY: help setup up down status logs restart reset demo seed run infra-up infra-down test e2e bench check fmt lint types contracts contracts-check \
+.PHONY: help setup up down status logs restart reset demo seed run infra-up infra-down test e2e bench profile check fmt lint types contracts contracts-check \
         revision new-service setup-browser compose-secrets lock faults faults-short faults-mutants
 
 help: ## Show this list
@@ -72,6 +72,9 @@ faults-short: setup ## The rows for CI, at most eight minutes
 
 faults-mutants: setup ## Plant bugs in a copy of the code and show that the rig catches each
 	@$(RIG) mutants $(RIGGED)
+
+profile: setup ## A flame picture per process under load: OP=checkout (SCALE, HERE and KEEP as for bench)
+	@$(BIN)/python -m halles_bench profile --op $(call required,OP) --scale $(or $(SCALE),1k) $(if $(HERE),--here) $(if $(KEEP),--keep)
 
 check: lint types contracts-check test ## Everything that CI runs
 
