@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     picture.add_argument("--op", choices=EVERY, required=True)
     picture.add_argument("--seconds", type=int, default=20)
     picture.add_argument("--form", choices=("flamegraph", "raw"), default="flamegraph")
+    picture.add_argument("--only", default="", help="names of processes, as `make status` shows them")
     picture.add_argument("--here", action="store_true", help="the stack that runs already")
     picture.add_argument("--keep", action="store_true", help="leave the bench's stack running for the next run")
     return main
@@ -42,7 +43,7 @@ def main() -> int:
     chosen = _chosen(options)
     with nullcontext(stack) if options.here else own_stack(stack, options.scale, keep=options.keep) as used:
         if options.command == "profile":
-            asyncio.run(profile(used, console, word=options.op, seconds=options.seconds, form=options.form))
+            asyncio.run(profile(used, console, word=options.op, seconds=options.seconds, form=options.form, only=[n for n in options.only.split(",") if n]))
         else:
             scale = "" if options.here else options.scale
             asyncio.run(run(used, console, chosen=chosen, scale=scale, calls=options.calls))

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -20,19 +20,21 @@ _RATE = "200"
 _SUFFIX = {"flamegraph": "svg", "raw": "txt"}
 
 
-async def profile(stack: Stack, console: Console, *, word: str, seconds: int, form: str) -> None:
-    """One folder per operation with one file per process, the busiest named first."""
+async def profile(
+    stack: Stack, console: Console, *, word: str, seconds: int, form: str, only: Sequence[str] = ()
+) -> None:
+    """One folder per operation with one file per process (all but servers, or ``only`` these), the busiest named first."""
     async with world(stack) as place:
         for operation in await EVERY[word](place):
             folder = stack.home / "profiles" / operation.name
             folder.mkdir(parents=True, exist_ok=True)
             await _warm(operation)
-            pids = {name: pid for name, pid in place.pids().items() if name not in SERVERS}
+            pids = {name: pid for name, pid in place.pids().items() if name in only or (not only and name not in SERVERS)}
             before, files = cpu_seconds(pids), _files(folder, pids, form)
             async with asyncio.TaskGroup() as group:
                 group.create_task(_load(operation, seconds + 2))
                 for name, file in files.items():
-                    group.create_task(_record(pids[name], file, seconds=seconds, form=form))
+                    group.create_task(_record(console, pids[name], file, seconds=seconds, form=form))
             used = spent(before, cpu_seconds(pids))
             _show(console, operation, files=files, used=used)
 
@@ -53,10 +55,10 @@ async def _load(operation: Operation, seconds: int) -> None:
 
 
 def _files(folder: Path, names: Iterable[str], form: str) -> dict[str, Path]:
-    return {name: folder / f"{name.replace(', ', '-').replace(' ', '-')}.{_SUFFIX[form]}" for name in names}
+    return {name: folder / f"{name}.{_SUFFIX[form]}" for name in names}
 
 
-async def _record(pid: int, file: Path, *, seconds: int, form: str) -> None:
+async def _record(console: Console, pid: int, file: Path, *, seconds: int, form: str) -> None:
     spy = Path(sys.executable).parent / "py-spy"
     arguments = [
         "record",
@@ -70,14 +72,13 @@ async def _record(pid: int, file: Path, *, seconds: int, form: str) -> None:
         form,
         "-o",
         str(file),
-        "--nonblocking",
     ]
     process = await asyncio.create_subprocess_exec(
         spy, *arguments, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
     )
     _, told = await process.communicate()
     if process.returncode:
-        raise RuntimeError(f"py-spy cannot look into process {pid}: {told.decode()[-300:]}")
+        console.print(f"[yellow]![/] no picture for {file.stem}: {told.decode().splitlines()[-1:]}")
 
 
 def _show(console: Console, operation: Operation, *, files: dict[str, Path], used: dict[str, float]) -> None:

@@ -36,14 +36,12 @@ def print_result(console: Console, result: Result) -> None:
         )
 
 
-def store(place: World, results: list[Result], idle: Seconds) -> None:
+def store(place: World, result: Result, idle: Seconds) -> None:
     """Replace what was measured now, keep the rest, write the page anew."""
     document = json.loads(JSON_FILE.read_text()) if JSON_FILE.exists() else {"results": {}, "processes": {}}
     about = _about()
-    for result in results:
-        document["results"][f"{result.scale}/{result.name}"] = result.document() | about
-    scale = results[0].scale
-    document["processes"][scale] = {"idle": _percent(idle), "memory": _memory(place)} | about
+    document["results"][f"{result.scale}/{result.name}"] = result.document() | about
+    document["processes"][result.scale] = {"idle": _percent(idle), "memory": _memory(place)} | about
     JSON_FILE.write_text(json.dumps(_rounded(document), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     PAGE.write_text(page.render(json.loads(JSON_FILE.read_text())))
 

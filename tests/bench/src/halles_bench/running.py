@@ -6,7 +6,7 @@ from dataclasses import replace
 from rich.console import Console
 
 from halles_bench.filling.offers import fill_offers
-from halles_bench.measure import Meter, Result, idle_rates
+from halles_bench.measure import Meter, idle_rates
 from halles_bench.operations.every import EVERY
 from halles_bench.report import print_result, store
 from halles_bench.rest import at_rest
@@ -27,14 +27,13 @@ async def run(stack: Stack, console: Console, *, chosen: Sequence[str], scale: s
         await at_rest(place)
         idle = await idle_rates(place, seconds=_QUICK_IDLE_SECONDS if calls else _IDLE_SECONDS)
         meter = Meter(place, idle)
-        results: list[Result] = []
         for word in chosen:
             for operation in await EVERY[word](place):
                 limited = replace(operation, most=calls, warm_rounds=1) if calls else operation
-                results.append(await meter.operation(limited, scale))
-                print_result(console, results[-1])
-        if scale and not calls:
-            store(place, results, idle)
+                result = await meter.operation(limited, scale)
+                print_result(console, result)
+                if scale and not calls:
+                    store(place, result, idle)
 
 
 async def _fill(place: World, count: int) -> None:

@@ -16,7 +16,7 @@ from halles_local.stack import Stack
 _OFFSET = 2
 _START_SECONDS = 30
 _NO_LIMIT = "1000000000"
-NAME = "gateway, cache off"
+NAME = "gateway-uncached"
 
 
 def _spawn(values: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":

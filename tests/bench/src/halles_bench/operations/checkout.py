@@ -10,7 +10,7 @@ from halles_bench.rest import at_rest
 from halles_bench.world import World
 from halles_local.client.buying import address, put_in_cart
 
-_CARTS = 48
+_CARTS = 32
 _AT_ONCE = 8
 _SHIP_TO = address("Marie Banc", "3 rue du Banc d'essai", "69005", "Lyon")
 _ORDERED = "confirmed"
@@ -57,7 +57,7 @@ async def checkout(world: World) -> list[Operation]:
             prepare=fill,
             seconds=60.0,
             warm_seconds=60.0,
-            warm_rounds=3,
+            warm_rounds=2,
             most=_CARTS,
         )
     ]

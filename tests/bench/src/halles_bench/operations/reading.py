@@ -60,7 +60,7 @@ async def search(world: World) -> list[Operation]:
             name="search",
             title="faceted search",
             call=_each(world, world.uncached.address, paths),
-            warm_seconds=12.0,
+            warm_seconds=40.0,
             seconds=8.0,
         )
     ]
@@ -72,7 +72,7 @@ async def suggestion(world: World) -> list[Operation]:
     starts = [word[: world.random.randint(2, 5)] for word in world.random.choices(words, k=_WORDS)]
     paths = [f"/v1/suggestions?q={quote(start)}&lang=fr" for start in starts]
     call = _each(world, world.uncached.address, paths)
-    return [Operation(name="suggestion", title="suggestion while typing", call=call, warm_seconds=8.0)]
+    return [Operation(name="suggestion", title="suggestion while typing", call=call, warm_seconds=15.0)]
 
 
 def _each(world: World, address: str, paths: list[str]) -> Call:
