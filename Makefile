@@ -12,6 +12,8 @@ MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml servic
 RIG := $(BIN)/python -m halles_rig
 RIGGED = $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(SCALE),--scale $(SCALE))
 SOURCES := $(addsuffix /src,$(MEMBERS))
+# What the site's type, icons and htmx are made of, beside the lock.
+SITE_ASSETS := scripts/site_assets.py services/web/src/web/icon_names.txt
 
 .PHONY: help setup up down status logs restart reset demo seed run infra-up infra-down test e2e bench profile check fmt lint types contracts contracts-check \
         revision new-service setup-browser compose-secrets lock faults faults-short faults-mutants
@@ -136,8 +138,9 @@ $(BIN)/uv:
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
 
-$(VENV)/.stamp: requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS)) | $(BIN)/uv
+$(VENV)/.stamp: requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS)) $(SITE_ASSETS) | $(BIN)/uv
 	@echo "Installing the locked packages ..." >&2
 	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
+	@$(BIN)/python -m scripts.site_assets
 	@touch $@

@@ -1,7 +1,19 @@
 """Every page of the site: method, path, view. Views live by area in ``views``."""
 
 from web.page import View
-from web.views import account, cart, checkout, listing, market, operator, orders, reviews, seller
+from web.views import (
+    account,
+    cart,
+    checkout,
+    design,
+    listing,
+    market,
+    operator,
+    orders,
+    preferences,
+    reviews,
+    seller,
+)
 
 Address = tuple[str, str, View]
 
@@ -10,6 +22,7 @@ ADDRESSES: tuple[Address, ...] = (
     ("GET", "/search", market.search),
     ("GET", "/products/{product_id}", market.product),
     ("GET", "/shops/{handle}", market.shop),
+    ("POST", "/preferences", preferences.choose),
     ("GET", "/cart", cart.show),
     ("POST", "/cart/lines", cart.put),
     ("GET", "/checkout", checkout.show),
@@ -59,3 +72,6 @@ ADDRESSES: tuple[Address, ...] = (
     ("GET", "/operator/orders/{order_id}", operator.money),
     ("POST", "/operator/orders/{order_id}", operator.release),
 )
+
+DESIGN: tuple[Address, ...] = (("GET", "/_design", design.show),)
+"""For developers: not there in production."""

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
-from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
@@ -11,16 +10,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from web.addresses import ADDRESSES
+from web.addresses import ADDRESSES, DESIGN
+from web.assets import served
 from web.edge import Edge
 from web.page import View
 from web.screen import Screens
 from web.settings import Settings
-from web.templating import Templates, static_url
+from web.templating import Templates
 from web.visitors import Visitors
 
-_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -42,9 +41,10 @@ def build(settings: Settings) -> ASGIApp:
     async def missing(request: Request, _: Exception) -> Response:
         return await screens.missing(request)
 
-    routes = [Route(path, _endpoint(screens, view), methods=[method]) for method, path, view in ADDRESSES]
+    addresses = ADDRESSES if settings.environment == "production" else (*ADDRESSES, *DESIGN)
+    routes = [Route(path, _endpoint(screens, view), methods=[method]) for method, path, view in addresses]
     technical = [Route(path, _alive) for path in ("/livez", "/readyz", "/startupz")]
-    static = Route("/static/{mark}/{name}", _static)
+    static = Route("/static/{mark}/{name:path}", _static)
     app = Starlette(
         routes=[*routes, static, *technical], lifespan=opened, exception_handlers={404: missing, 405: missing}
     )
@@ -65,9 +65,10 @@ async def _alive(_: Request) -> Response:
 
 
 async def _static(request: Request) -> Response:
-    name = request.path_params["name"]
-    known = {item.name for item in (files("web") / "static").iterdir()}
-    if name not in known or static_url(name) != request.url.path:
+    if (asset := served(request.url.path)) is None:
         return Response(status_code=404)
-    content = (files("web") / "static" / name).read_bytes()
-    return Response(content, headers=_FOR_EVER, media_type=_TYPES[name.rsplit(".", 1)[-1]])
+    headers = dict(_FOR_EVER)
+    content = asset.content
+    if asset.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = asset.packed, "gzip"
+    return Response(content, headers=headers, media_type=asset.media_type)

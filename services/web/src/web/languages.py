@@ -29,8 +29,15 @@ _ZONE = ZoneInfo("Europe/Paris")
 
 @cache
 def translations(language: str) -> Translations:
-    """The catalogue of a language; compiled from its .po file once."""
-    raw = (files("web") / "locales" / f"{language}.po").read_bytes()
+    """The catalogues of a language (``fr.po``, ``fr.design.po`` …) as one; compiled from their .po files once."""
+    whole = Translations()
+    for path in sorted((files("web") / "locales").iterdir(), key=lambda item: item.name):
+        if path.name.partition(".")[0] == language and path.name.endswith(".po"):
+            whole.merge(_compiled(path.read_bytes(), language))
+    return whole
+
+
+def _compiled(raw: bytes, language: str) -> Translations:
     compiled = io.BytesIO()
     write_mo(compiled, read_po(io.BytesIO(raw), locale=language))
     compiled.seek(0)

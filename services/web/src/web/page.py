@@ -1,15 +1,19 @@
 """One page request: its visitor, its language, and how to answer."""
 
+import asyncio
+import gzip
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from web.api import Answer, Api, Problem, Refused
+from web.choices import CONSENTS, THEMES, Choices
+from web.kept import Kept
 from web.languages import Language
 
 
@@ -32,15 +36,70 @@ class Page:
     language: Language
     renderer: Renderer
     path: str
+    kept: Kept
+    choices: Choices
     me: dict[str, Any] | None = None
+    unread: int = 0
+    categories: list[dict[str, Any]] = field(default_factory=list)
+    aisle: str = ""
+    """Slug of the category of the first level that the page belongs to."""
+    is_public: bool = False
+    """Search engines may show it; everything about a person is not."""
+    canonical: str = ""
     _asked: bool = field(default=False)
+
+    @property
+    def nonce(self) -> str:
+        return str(self.request.scope["web.nonce"])
+
+    @property
+    def theme(self) -> str:
+        return self.choices.one_of("theme", THEMES, "auto")
+
+    @property
+    def consent(self) -> str:
+        """``yes``, ``no``, or nothing while the visitor has not said."""
+        return self.choices.one_of("consent", CONSENTS)
+
+    @property
+    def basket(self) -> int:
+        """Pieces in the cart as of the last answer that showed it."""
+        pieces = self.choices["basket"]
+        return int(pieces) if pieces.isdigit() and len(pieces) < 5 else 0
+
+    @property
+    def aisles(self) -> list[dict[str, Any]]:
+        return [category for category in self.categories if category["parent_id"] is None]
+
+    @property
+    def here(self) -> str:
+        """This page's address without its language and without a notice."""
+        pairs = [pair for pair in parse_qsl(self.request.url.query) if pair[0] != "ok"]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    @property
+    def is_part(self) -> bool:
+        """A script asks for a part of a page, not a person for all of it."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def in_language(self, code: str) -> str:
+        return Language(code).url(self.here)
+
+    def english(self, path: str) -> str:
+        return Language("en").url(path)
+
+    def public(self, canonical: str, *, aisle: str = "") -> None:
+        """Search engines may show this page, under this address."""
+        self.is_public, self.canonical, self.aisle = True, canonical, aisle
 
     async def who(self) -> dict[str, Any] | None:
         """The signed-in account, None for visitors; asked once."""
-        if not self._asked and self.api.has_session:
-            answer = await self.api.get("/v1/me")
-            self.me = answer.body if answer.problem is None else None
-        self._asked = True
+        if not self._asked:
+            self._asked = True
+            if self.api.has_session:
+                answer, news = await asyncio.gather(self.api.get("/v1/me"), self.api.get("/v1/notifications", limit=1))
+                self.me = answer.body if answer.problem is None else None
+                self.unread = news.body["unread"] if news.problem is None else 0
         return self.me
 
     async def account(self) -> dict[str, Any]:
@@ -64,6 +123,13 @@ class Page:
             raise Refused(Problem(404, "not-found", "", ""))
         return me
 
+    async def shelves(self) -> list[dict[str, Any]]:
+        """All categories, from what is kept."""
+        if not self.categories:
+            found = await self.kept.get(self.api, "/v1/categories")
+            self.categories = found["items"] if found else []
+        return self.categories
+
     def value(self, name: str) -> str:
         """An id of the address, or a parameter of the query."""
         return str(self.request.path_params.get(name) or self.request.query_params.get(name, ""))
@@ -73,10 +139,16 @@ class Page:
 
     async def render(self, template: str, *, status: int = 200, **values: object) -> Response:
         """The template with what every page needs beside ``values``."""
-        await self.who()
-        shared = {"page": self, "me": self.me, "notice": self.request.query_params.get("ok", "")}
+        await asyncio.gather(self.who(), self.shelves())
+        shared = {"page": self, "me": self.me, "told": self.request.query_params.get("ok", "")}
         html = self.renderer(template, self.language, {**shared, **values})
-        return self.finish(HTMLResponse(html, status))
+        return self.finish(self._packed(html, status))
+
+    def _packed(self, html: str, status: int) -> Response:
+        if "gzip" not in self.request.headers.get("accept-encoding", ""):
+            return HTMLResponse(html, status)
+        content = gzip.compress(html.encode(), 4)
+        return HTMLResponse(content, status, {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
 
     def go(self, path: str, *, ok: str = "") -> Response:
         """On to another page (303), with a notice by its code."""
@@ -88,6 +160,7 @@ class Page:
         """With the cookies that the API set for this visitor."""
         for cookie in self.api.set_cookies:
             response.headers.append("set-cookie", cookie)
+        self.choices.write(response)
         response.headers.setdefault("cache-control", "private, no-store")
         return response
 

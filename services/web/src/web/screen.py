@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.api import COOKIES, SESSION, Api, Problem, Refused
+from web.choices import Choices
+from web.kept import Kept
 from web.languages import Language
 from web.page import Page, Renderer, SignInNeeded, View
 from web.visitors import Visitors
@@ -38,6 +40,7 @@ class Screens:
         self._renderer = renderer
         self._visitors = visitors
         self._seconds = seconds
+        self._kept = Kept()
         self._http: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -82,7 +85,15 @@ class Screens:
             headers=self._visitors.headers(request) | {"Accept-Language": language.code},
             seconds=self._seconds,
         )
-        return Page(request=request, api=api, language=language, renderer=self._renderer, path=request.scope["path"])
+        return Page(
+            request=request,
+            api=api,
+            language=language,
+            renderer=self._renderer,
+            path=request.scope["path"],
+            kept=self._kept,
+            choices=Choices(request.cookies),
+        )
 
 
 def _to_sign_in(page: Page) -> Response:

@@ -1,16 +1,21 @@
 """Jinja2 with our words: one environment per language, synchronous, strict about names."""
 
-import hashlib
-from functools import cache
-from importlib.resources import files
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
+from web.assets import static_url
+from web.drawings import drawn_bars, drawn_line
+from web.geography import france, on_map
+from web.icons import icon
 from web.languages import LANGUAGES, Language, translations
 from web.problems import field_sentence, reason, sentence
 from web.words import word
+
+_ARTICLES = ("le", "la", "les", "l", "au", "aux", "chez", "the")
 
 
 class Templates:
@@ -25,7 +30,7 @@ class Templates:
 
 def _environment(language: Language, site_url: str) -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("web"),
+        loader=_loader(),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -42,12 +47,21 @@ def _environment(language: Language, site_url: str) -> jinja2.Environment:
         country=language.country,
         stars=language.stars,
         whole=_whole,
+        srcset=_srcset,
+        middle=_middle,
+        initial=_initial,
+        for_machines=_for_machines,
     )
     environment.globals.update(
         language=language,
         url=language.url,
         site_url=site_url,
         static=static_url,
+        icon=icon,
+        drawn_bars=drawn_bars,
+        drawn_line=drawn_line,
+        on_map=on_map,
+        france=france,
         word=lambda group, code: word(group, code, language),
         sentence=lambda problem: sentence(problem, language),
         field_sentence=lambda violation: field_sentence(violation, language),
@@ -61,8 +75,32 @@ def _whole(text: str) -> Markup:
     return Markup('<span class="nowrap">{}</span>').format(text)
 
 
-@cache
-def static_url(name: str) -> str:
-    """Address of a file of ours with its content's hash, so that browsers may keep it for ever."""
-    content = (files("web") / "static" / name).read_bytes()
-    return f"/static/{hashlib.sha256(content).hexdigest()[:12]}/{name}"
+def _loader() -> jinja2.BaseLoader:
+    """Pages from ``templates``, the design system's macros as ``design/…``."""
+    design = jinja2.PrefixLoader({"design": jinja2.PackageLoader("web", "design")})
+    return jinja2.ChoiceLoader([jinja2.PackageLoader("web"), design])
+
+
+def _srcset(sizes: Sequence[dict[str, Any]]) -> str:
+    return ", ".join(f"{size['url']} {size['width']}w" for size in sizes)
+
+
+def _middle(sizes: Sequence[dict[str, Any]], width: int = 480) -> str:
+    """The size for browsers that do not choose: the smallest at least ``width`` wide, else the largest."""
+    wide = [size for size in sizes if size["width"] >= width]
+    chosen = min(wide, key=lambda size: size["width"]) if wide else max(sizes, key=lambda size: size["width"])
+    return str(chosen["url"])
+
+
+def _initial(name: str) -> str:
+    """The letter for a shop's mark: of the first word that is not an article."""
+    words = [word for word in name.replace("’", " ").replace("'", " ").split() if word.lower() not in _ARTICLES]
+    return (words or [name])[0][:1].upper()
+
+
+def _for_machines(value: object) -> Markup:
+    """JSON inside a script element: no character that could end it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(sign, code)
+    return Markup(text)  # noqa: S704 - cannot leave its element

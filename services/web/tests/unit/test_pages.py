@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -136,9 +137,9 @@ async def test_violations_stand_beside_their_field(browser: Any, api: Any) -> No
     page = await browser.post("/sign-up", {"email": "a@b.fr", "password": "x", "display_name": "Ada"})
 
     assert page.status == 422
-    assert '<p class="error" id="e-password">Choisissez un mot de passe plus long' in page.text
+    assert re.search('id="e-f-password">.*<span>Choisissez un mot de passe plus long', page.text)
     assert 'aria-invalid="true"' in page.text
-    assert "English</p>" not in page.text
+    assert "English</span>" not in page.text
 
 
 async def test_forms_of_other_sites_are_refused(browser: Any, api: Any) -> None:
@@ -281,5 +282,5 @@ async def test_fields_in_two_languages_are_marked_one_by_one(browser: Any, api: 
 
     page = await browser.post("/sell/sel_1/offers/new", LISTING, headers=SESSION)
 
-    assert 'id="e-label_en"' in page.text
-    assert 'id="e-label_fr"' not in page.text
+    assert 'id="e-f-label_en"' in page.text
+    assert 'id="e-f-label_fr"' not in page.text

@@ -1,10 +1,11 @@
 import ast
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -13,12 +14,17 @@ from web.languages import Language, language_of
 from web.problems import PROBLEMS, VIOLATIONS
 
 HOME = Path(web.__file__).parent
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
-OPTIONS = {"templates/**.html": {"extensions": "jinja2.ext.i18n", "trim_blocks": "true", "newstyle_gettext": "true"}}
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("design/**.html", "jinja2")]
+_JINJA = {"extensions": "jinja2.ext.i18n", "trim_blocks": "true", "newstyle_gettext": "true"}
+OPTIONS = {"templates/**.html": _JINJA, "design/**.html": _JINJA}
 
 
-def catalogue(language: str) -> Catalog:
-    return read_po(io.BytesIO((HOME / "locales" / f"{language}.po").read_bytes()))
+def catalogue(language: str) -> list[Message]:
+    """The messages of every catalogue of the language."""
+    paths = sorted((HOME / "locales").glob(f"{language}*.po"))
+    return [
+        message for path in paths for message in read_po(io.BytesIO(path.read_bytes()), locale=language) if message.id
+    ]
 
 
 def sentences() -> set[str]:
@@ -34,6 +40,12 @@ def test_every_sentence_has_its_french() -> None:
     missing = sorted(text for text in sentences() if not french.get(text))
 
     assert missing == []
+
+
+def test_a_sentence_stands_in_one_catalogue_only() -> None:
+    for language in ("fr", "en"):
+        ids = Counter(message.id if isinstance(message.id, str) else message.id[0] for message in catalogue(language))
+        assert [text for text, count in ids.items() if count > 1] == []
 
 
 def test_translations_keep_their_blanks() -> None:
