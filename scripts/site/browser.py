@@ -1,0 +1,59 @@
+"""Debian's Chromium with one window per person."""
+
+import contextlib
+import shutil
+from collections.abc import AsyncIterator
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from halles_local.client.session import Market
+from scripts.site.places import Who, credentials
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SHIFTS = """
+window.hallesShift = 0;
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.hallesShift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+"""Adds up how much of a page moved after it was painted."""
+
+
+@contextlib.asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser; raises ``LookupError`` when it is not installed."""
+    program = shutil.which("chromium")
+    if program is None:
+        raise LookupError("Chromium is missing: run `make setup-browser`")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def window(browser: Browser, market: Market, who: Who, **options: Any) -> BrowserContext:
+    """A window of its own, signed in unless ``who`` is a visitor."""
+    size = {"width": 1280, "height": 900}
+    context = await browser.new_context(**{"viewport": size, "locale": "fr-FR", "reduced_motion": "reduce", **options})
+    await context.add_init_script(SHIFTS)
+    if who != "visitor":
+        email, password = credentials(market, who)
+        page = await context.new_page()
+        await page.goto(market.stack.ports.public_url("web") + "/sign-in")
+        await page.fill('form[action$="/sign-in"] [name=email]', email)
+        await page.fill('form[action$="/sign-in"] [name=password]', password)
+        await page.press('form[action$="/sign-in"] [name=password]', "Enter")
+        await page.locator('form[action$="/sign-out"]').first.wait_for(state="attached")
+        await page.close()
+    return context
