@@ -7,7 +7,7 @@ import pytest
 from analytics.app import build
 from analytics.settings import Settings
 from chassis.db import Database
-from testkit import ApiClient, service_database
+from testkit import ApiClient, Servers, service_database
 
 db = service_database("analytics")
 
@@ -17,7 +17,7 @@ def settings() -> Settings:
     return Settings(
         port=1,
         client_key_file=Path("unused"),
-        kafka_brokers="unused",
+        kafka_brokers=Servers.from_environment().kafka,
         identity_url="http://unused",
         environment="test",
         database_url="postgresql://unused",  # type: ignore[arg-type]

@@ -138,6 +138,16 @@ def _consumed(db: Database) -> APIRouter:
                 (query.event_ids,),
             )
 
+    @router.get("/internal/backlog")
+    async def backlog(_: Annotated[Principal, allow("service", "support", "admin")]) -> dict[str, Any]:
+        """What waits in this service: events not published yet and events set aside because one before them failed."""
+        async with db.reading() as tx:
+            row = await tx.row(
+                "SELECT (SELECT count(*) FROM outbox) AS outbox, (SELECT min(created_at) FROM outbox) AS outbox_since,"
+                " (SELECT count(*) FROM parked_events) AS parked, (SELECT min(first_seen) FROM parked_events) AS parked_since"
+            )
+        return dict(row or {})
+
     return router
 
 

@@ -100,3 +100,24 @@ class SearchCount(Row, table=True):
     locale: str = Field(primary_key=True)
     searches: int = Field(sa_type=BigInteger)
     without_hits: int = Field(sa_type=BigInteger)
+
+
+class Visit(Row, table=True):
+    """A consented visit that saw a page on a day. The id is random per visit and tied to no account; kept for 90 days."""
+
+    __tablename__ = "visits"
+
+    day: date = Field(primary_key=True)
+    page: str = Field(primary_key=True)
+    visit_id: str = Field(primary_key=True)
+
+
+class BuyerOrder(Row, table=True):
+    """Who confirmed an order when: tells buyers from new buyers."""
+
+    __tablename__ = "buyer_orders"
+    __table_args__ = (Index("buyer_orders_day_idx", "day"), Index("buyer_orders_buyer_id_idx", "buyer_id", "day"))
+
+    order_id: str = Field(primary_key=True)
+    buyer_id: str
+    day: date

@@ -21,6 +21,8 @@ from runtime.run import Service
 
 log = structlog.get_logger()
 SHADOW = "rebuilding"
+_MIGRATIONS = ("2026-11-23_create_projections", "2026-11-23_count_audience")
+"""Those that make projections."""
 
 
 async def rebuild(service: Service, _: Sequence[str]) -> None:
@@ -84,8 +86,8 @@ class _ShadowTransaction:
 
 
 def _projections() -> str:
-    migration = import_module("analytics.migrations.versions.2026-11-23_create_projections")
-    return str(migration.PROJECTIONS)
+    migrations = [import_module(f"analytics.migrations.versions.{name}") for name in _MIGRATIONS]
+    return "".join(migration.PROJECTIONS for migration in migrations)
 
 
 def _table_names() -> list[str]:

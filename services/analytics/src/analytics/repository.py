@@ -1,6 +1,7 @@
 """Statements that write the projections, one per batch."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from chassis.consume import Received
@@ -48,6 +49,15 @@ FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::timestamptz[]) AS given (q
 ON CONFLICT (day, query, locale) DO UPDATE SET
     searches = searches.searches + excluded.searches, without_hits = searches.without_hits + excluded.without_hits
 """
+_VISITS = """
+INSERT INTO visits (day, page, visit_id) SELECT DISTINCT (moment AT TIME ZONE %s)::date, page, visit
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS given (page, visit, moment) ON CONFLICT DO NOTHING
+"""
+_BUYERS = """
+INSERT INTO buyer_orders (order_id, buyer_id, day) SELECT ord, buyer, (moment AT TIME ZONE %s)::date
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS given (ord, buyer, moment) ON CONFLICT (order_id) DO NOTHING
+"""
+_FORGET_VISITS = "DELETE FROM visits WHERE day < %s"
 
 
 async def log_events(tx: HotTransaction, batch: Sequence[Received]) -> None:
@@ -83,6 +93,23 @@ async def count_views(tx: HotTransaction, rows: Rows, *, timezone: str) -> None:
     """``rows``: page, moment."""
     if rows:
         await tx.execute(_VIEWS, [timezone, *_columns(rows)])
+
+
+async def add_visits(tx: HotTransaction, rows: Rows, *, timezone: str) -> None:
+    """``rows``: page, visit, moment."""
+    if rows:
+        await tx.execute(_VISITS, [timezone, *_columns(rows)])
+
+
+async def add_buyers(tx: HotTransaction, rows: Rows, *, timezone: str) -> None:
+    """``rows``: order, buyer, moment of confirmation."""
+    if rows:
+        await tx.execute(_BUYERS, [timezone, *_columns(rows)])
+
+
+async def forget_visits(tx: HotTransaction, *, before: date) -> int:
+    """Delete the visits of days before; returns how many rows that were."""
+    return (await tx.execute(_FORGET_VISITS, (before,))).rowcount
 
 
 async def count_searches(tx: HotTransaction, rows: Rows, *, timezone: str) -> None:

@@ -1,12 +1,15 @@
 """Figures from events, whatever the order and number of deliveries."""
 
 import random
+from datetime import UTC, datetime
 
 import pytest
 from figures_kit import journey
 
 from analytics.consumers import subscription
+from analytics.repository import forget_visits
 from chassis.db import Database
+from contracts.gateway import PageViewed, SearchPerformed
 from contracts.identity import SellerState
 from contracts.values import LocalText
 from testkit import ApiClient, buyer, deliver, operator, seller
@@ -82,3 +85,42 @@ async def test_a_wrong_period_is_explained(api: ApiClient, query: str) -> None:
 
     assert answer.status == 422
     assert answer.json()["errors"]
+
+
+async def test_audience_counts_each_visit_once_a_day_and_buyers_by_their_orders(db: Database, api: ApiClient) -> None:
+    at = datetime.now(UTC)
+    views = [
+        (PageViewed(visit_id=visit, page=page, at=at), visit, n)
+        for n, (visit, page) in enumerate(
+            [("vis_a", "home"), ("vis_a", "product"), ("vis_a", "product"), ("vis_b", "home")]
+        )
+    ]
+    search = SearchPerformed(visit_id="vis_a", query="Mirabelle", locale="fr", hits=0, at=at)
+    told = [*views, (search, "vis_a", 9), *journey()]
+    await deliver(db, SUBSCRIPTION, told, one_by_one=True)
+
+    report = (await api.acting_as(operator()).request("GET", "/v1/operator/audience")).json()
+    today = next(day for day in report["items"] if day["visits"])
+
+    assert {name: today[name] for name in ("visits", "orders", "buyers", "new_buyers", "searches", "without_hits")} == {
+        "visits": 2,
+        "orders": 1,
+        "buyers": 1,
+        "new_buyers": 1,
+        "searches": 1,
+        "without_hits": 1,
+    }
+    assert report["pages"] == [{"page": "home", "visits": 2}, {"page": "product", "visits": 1}]
+    assert report["unanswered"] == [{"query": "mirabelle", "searches": 1}]
+    assert len(report["items"]) == 31
+    assert (await api.acting_as(seller("sel_a")).request("GET", "/v1/operator/audience")).status == 403
+    async with db.hot_transaction() as tx:
+        assert await forget_visits(tx, before=at.date()) == 0
+
+
+async def test_operators_see_how_far_each_consumer_is(api: ApiClient) -> None:
+    figures = (await api.acting_as(operator()).request("GET", "/v1/operator/pipeline")).json()["consumers"]
+
+    assert {"analytics", "catalog", "order", "payment"} <= {one["group"] for one in figures}
+    assert all(one["lag"] >= 0 and one["dead_letters"] >= 0 for one in figures)
+    assert (await api.acting_as(buyer()).request("GET", "/v1/operator/pipeline")).status == 403

@@ -155,6 +155,23 @@ async def test_a_closed_shop_closes_its_offers(market: Market, db: Database, api
     assert await figures(db, offer_id) == (5, 0)
 
 
+async def test_what_runs_out_is_listed(market: Market, api: ApiClient) -> None:
+    offer_id = await market.anything_on_sale()
+    mine, path = api.acting_as(MINE), "/v1/sellers/sel_alpes/offers"
+
+    async def low(limit: int) -> list[str]:
+        answer = await mine.request("GET", f"{path}?available_at_most={limit}")
+        return [item["offer_id"] for item in answer.json()["items"]]
+
+    await mine.request("PATCH", f"{path}/{offer_id}", json={"stock": 3})
+    found = [await low(2), await low(3)]
+    await mine.request("PATCH", f"{path}/{offer_id}", json={"status": "paused"})
+
+    assert found == [[], [offer_id]]
+    assert await low(3) == []
+    assert (await mine.request("GET", f"{path}?available_at_most=-1")).status == 422
+
+
 async def test_foreign_and_unknown_ids_are_not_found(market: Market, api: ApiClient) -> None:
     offer_id = await market.anything_on_sale()
     stranger = api.acting_as(seller("sel_other"))

@@ -32,7 +32,7 @@ from gateway.upstream.client import Upstreams
 from gateway.views.cart import Cart
 from gateway.views.market import Market
 from gateway.views.names import ShopNames
-from gateway.views.operator import Trace, UpstreamHealth
+from gateway.views.operator import Pipeline, Trace, UpstreamHealth
 from gateway.views.orders import Orders, SellerOrders
 from gateway.views.sessions import SignIn, SignOut
 from runtime.run import Service
@@ -131,6 +131,7 @@ def _account_views(passing: Passing, exchange: TokenExchange, upstreams: Upstrea
         "sign-in": SignIn(passing, exchange),
         "sign-out": SignOut(passing, exchange),
         "trace": Trace(passing),
+        "pipeline": Pipeline(passing),
         "health": UpstreamHealth(upstreams),
     }
 

@@ -168,6 +168,23 @@ async def test_trace_says_who_consumed_what(start: Any, neighbours: Any) -> None
     assert view["partial"] == []
 
 
+async def test_pipeline_says_what_waits_in_each_service(start: Any, neighbours: Any) -> None:
+    neighbours.credentials["good-session"]["roles"] = ["admin"]
+    consumers = [{"group": "order", "lag": 2, "dead_letters": 0}]
+    waiting = {"outbox": 1, "outbox_since": None, "parked": 0, "parked_since": None}
+    neighbours.on("GET /v1/operator/pipeline", {"consumers": consumers})
+    neighbours.on("GET /internal/backlog", waiting)
+    client = await start()
+
+    view = (await client.ask("GET", "/v1/operator/pipeline", headers=SESSION)).json()
+    neighbours.on("GET /internal/backlog", {"secret": "stack trace"}, status=500)
+    failed = (await client.ask("GET", "/v1/operator/pipeline", headers=SESSION)).json()
+
+    assert (view["consumers"], view["services"]["order"], len(view["services"])) == (consumers, waiting, 8)
+    assert set(failed["services"].values()) == {None}
+    assert {"part": "order", "reason": "failed"} in failed["partial"]
+
+
 async def test_health_names_each_service(start: Any, neighbours: Any) -> None:
     neighbours.on("GET /readyz", {"ready": True})
     client = await start(review_url="http://127.0.0.1:1")

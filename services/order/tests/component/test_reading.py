@@ -57,6 +57,26 @@ async def test_a_seller_sees_only_the_own_part_and_no_address_of_mail(world: Any
     assert not {"buyer_id", "email", "payment_method"} & set(part)
 
 
+async def test_a_shop_counts_and_filters_what_it_has_to_ship(world: Any) -> None:
+    order_id = await _confirmed(world)
+    (part, _) = await world.rows("SELECT seller_order_id FROM seller_orders ORDER BY seller_id")
+    seller, base, part_id = world.as_seller("sel_a"), "/v1/sellers/sel_a", part["seller_order_id"]
+
+    before = (await seller.request("GET", f"{base}/order-counts")).json()
+    await world.parcel(order_id, part_id, "shipped", 2)
+    after = (await seller.request("GET", f"{base}/order-counts")).json()
+    shown = [
+        [item["seller_order_id"] for item in (await seller.request("GET", f"{base}/orders?{query}")).json()["items"]]
+        for query in ("fulfilment=shipped", "fulfilment=preparing", f"ids={part_id},sor_unknown", "ids=sor_unknown")
+    ]
+
+    assert (before["none"] + before["preparing"], before["shipped"]) == (1, 0)
+    assert after == {"none": 0, "preparing": 0, "shipped": 1, "delivered": 0}
+    assert shown == [[part_id], [], [part_id], []]
+    assert (await seller.request("GET", "/v1/sellers/sel_b/order-counts")).status == 404
+    assert (await seller.request("GET", f"{base}/orders?fulfilment=lost")).status == 422
+
+
 async def test_sellers_cannot_look_into_other_shops(world: Any) -> None:
     await _confirmed(world)
     rows = await world.rows("SELECT seller_order_id, seller_id FROM seller_orders ORDER BY seller_id")

@@ -44,6 +44,19 @@ async def test_a_shop_sees_only_its_own_settlements_page_by_page(rig: Any, make:
     assert (foreign.status, broken.status) == (404, 422)
 
 
+async def test_a_shop_sees_its_money_by_state(rig: Any, make: Any) -> None:
+    for _ in range(2):
+        await rig.paid(make.order(("sel_a", 2490), ("sel_b", 3200)))
+    path = "/v1/sellers/sel_a/earnings"
+
+    (held,) = (await rig.api.acting_as(seller("sel_a")).request("GET", path)).json()["items"]
+    foreign = await rig.api.acting_as(seller("sel_b")).request("GET", path)
+
+    assert (held["status"], held["orders"], held["next_due_at"]) == ("held", 2, None)
+    assert [held[name]["amount"] for name in ("gross", "commission", "net")] == [4980, 498, 4482]
+    assert foreign.status == 404
+
+
 async def test_a_shop_gets_its_account_and_a_fresh_address_per_click(rig: Any) -> None:
     await rig.open_seller("sel_a", active=False)
     api, path = rig.api.acting_as(seller("sel_a")), "/v1/sellers/sel_a/payout-account"

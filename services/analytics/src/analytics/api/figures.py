@@ -6,7 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from analytics import queries
-from analytics.api.schemas import SalesReport, SalesRow, Trace, TracedEvent
+from analytics.api.schemas import (
+    AudienceDay,
+    AudienceReport,
+    ReachedPage,
+    SalesReport,
+    SalesRow,
+    Trace,
+    TracedEvent,
+    UnansweredSearch,
+)
 from analytics.queries import GroupBy
 from chassis.clock import Clock
 from chassis.db import Database
@@ -46,6 +55,24 @@ def router(db: Database, clock: Clock) -> APIRouter:
         if not principal.member_of(seller_id):
             raise NotFound("There is no such shop of yours.")
         return await _report(db, "day", _period(first, last, clock().date()), seller_id)
+
+    @routes.get("/operator/audience")
+    async def audience(
+        _: Annotated[Principal, allow("admin", "support")],
+        first: Annotated[date | None, Query(alias="from")] = None,
+        last: Annotated[date | None, Query(alias="to")] = None,
+    ) -> AudienceReport:
+        """Who came, looked and bought, by day; pages reached and searches without an answer over the whole period."""
+        begin, end = _period(first, last, clock().date())
+        async with db.reading() as tx:
+            days = await queries.audience(tx, first=begin, last=end)
+            pages = await queries.reached(tx, first=begin, last=end)
+            unanswered = await queries.unanswered(tx, first=begin, last=end)
+        return AudienceReport(
+            items=[AudienceDay(**row) for row in days],
+            pages=[ReachedPage(**row) for row in pages],
+            unanswered=[UnansweredSearch(**row) for row in unanswered],
+        )
 
     @routes.get("/operator/traces/{anchor}")
     async def trace(anchor: str, _: Annotated[Principal, allow("admin", "support")]) -> Trace:

@@ -1,6 +1,6 @@
 """Answers of analytics."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -37,6 +37,48 @@ class SalesReport(BaseModel):
 
     items: list[SalesRow]
     totals: list[SalesRow]
+
+
+class AudienceDay(BaseModel):
+    """``visits`` are those that agreed to be counted; ``orders`` and ``buyers`` are everybody's."""
+
+    day: date
+    visits: int
+    orders: int
+    buyers: int
+    new_buyers: int
+    searches: int
+    without_hits: int
+
+
+class ReachedPage(BaseModel):
+    """How many counted visits saw a page (a route's name)."""
+
+    page: str
+    visits: int
+
+
+class UnansweredSearch(BaseModel):
+    query: str
+    searches: int
+
+
+class AudienceReport(BaseModel):
+    items: list[AudienceDay]
+    pages: list[ReachedPage]
+    unanswered: list[UnansweredSearch]
+
+
+class ConsumerFigures(BaseModel):
+    """A consumer group: events not taken yet, and records in its dead-letter topics (kept after a replay, too)."""
+
+    group: str
+    lag: int
+    dead_letters: int
+
+
+class Pipeline(BaseModel):
+    consumers: list[ConsumerFigures]
 
 
 class TracedEvent(BaseModel):

@@ -46,16 +46,23 @@ async def _sales(tx: HotTransaction, batch: Sequence[Received], timezone: str) -
         for line in part.lines
     ]
     await repository.add_sales(tx, rows, timezone=timezone)
+    buyers = [
+        (order.order_id, order.buyer_id, event.envelope.time)
+        for event in batch
+        if isinstance(order := event.data, OrderConfirmed)
+    ]
+    await repository.add_buyers(tx, buyers, timezone=timezone)
 
 
 async def _activity(tx: HotTransaction, batch: Sequence[Received], timezone: str) -> None:
-    views = [(seen.page, seen.at) for event in batch if isinstance(seen := event.data, PageViewed)]
+    seen = [event.data for event in batch if isinstance(event.data, PageViewed)]
     searches = [
         (asked.query.strip().lower()[:200], asked.locale, asked.hits, asked.at)
         for event in batch
         if isinstance(asked := event.data, SearchPerformed)
     ]
-    await repository.count_views(tx, views, timezone=timezone)
+    await repository.count_views(tx, [(one.page, one.at) for one in seen], timezone=timezone)
+    await repository.add_visits(tx, [(one.page, one.visit_id, one.at) for one in seen], timezone=timezone)
     await repository.count_searches(tx, searches, timezone=timezone)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from catalog.api.inputs import Id, NewOffer, NewProduct, OfferChanges
 from catalog.api.pages import Cursor, Limit, Page, page_of, position_of
@@ -37,13 +37,17 @@ def router(db: Database, *, currency: str) -> APIRouter:
 
     @router.get("/offers")
     async def list_offers(
-        caller: Caller, seller_id: SellerId, cursor: Cursor = None, limit: Limit = 20
+        caller: Caller,
+        seller_id: SellerId,
+        cursor: Cursor = None,
+        limit: Limit = 20,
+        available_at_most: Annotated[int | None, Query(ge=0, le=1_000_000)] = None,
     ) -> Page[SellerOffer]:
-        """The shop's own offers in every state, newest first."""
+        """The shop's own offers in every state, newest first; with ``available_at_most`` what is on sale and runs out."""
         require_member(caller, seller_id)
         after = position_of(cursor)
         async with db.reading() as tx:
-            found = await offers.seller_offers(tx, seller_id, after=after, limit=limit + 1)
+            found = await offers.seller_offers(tx, seller_id, after=after, limit=limit + 1, at_most=available_at_most)
         return page_of(found, limit=limit, place=lambda offer: (offer.listed_at, offer.offer_id))
 
     @router.post("/offers", status_code=201)

@@ -38,6 +38,7 @@ _LOCK_AFTER = "SELECT offer_id FROM offers WHERE offer_id > %(after)s ORDER BY o
 _OF_SELLER = """
 SELECT * FROM offer_states
 WHERE seller_id = %(seller_id)s
+  AND (%(at_most)s::int IS NULL OR (status = 'active' AND on_hand - reserved <= %(at_most)s))
   AND (listed_at, offer_id) < (coalesce(%(created_at)s::timestamptz, 'infinity'), %(id)s)
 ORDER BY listed_at DESC, offer_id DESC LIMIT %(limit)s
 """
@@ -125,10 +126,13 @@ async def seller_offer(tx: HotTransaction, offer_id: str) -> SellerOffer:
     return _seller_offer(rows[0])
 
 
-async def seller_offers(tx: HotTransaction, seller_id: str, *, after: Position | None, limit: int) -> list[SellerOffer]:
-    """A shop's offers, newest first."""
+async def seller_offers(
+    tx: HotTransaction, seller_id: str, *, after: Position | None, limit: int, at_most: int | None = None
+) -> list[SellerOffer]:
+    """A shop's offers, newest first; with ``at_most`` those on sale with no more free units than that."""
     position = after or Position(None, "")
     params = {"seller_id": seller_id, "created_at": position.created_at, "id": position.id, "limit": limit}
+    params["at_most"] = at_most
     return [_seller_offer(row) for row in await tx.rows(_OF_SELLER, params)]
 
 

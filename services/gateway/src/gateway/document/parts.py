@@ -34,6 +34,19 @@ _SHOPS = _or_null({"type": "object", "additionalProperties": _SHOP}, "Names of t
 _RATING = _ref("review.RatingAnswer")
 _SHIPMENTS = {"type": "array", "items": _ref("logistics.ShipmentView")}
 
+_MOMENT: Schema = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
+_BACKLOG = _or_null(
+    {
+        "type": "object",
+        "properties": {
+            "outbox": {"type": "integer", "description": "Events that are not published yet."},
+            "outbox_since": _MOMENT,
+            "parked": {"type": "integer", "description": "Events set aside because one before them failed."},
+            "parked_since": _MOMENT,
+        },
+    },
+    "Null when the service did not answer.",
+)
 _ORDER: dict[str, Schema] = {
     "shipments": _or_null(_SHIPMENTS, "Parcels of the order."),
     "payment": _or_null(_ref("payment.PaymentView"), "Null also before payment has begun."),
@@ -61,6 +74,7 @@ PARTS: dict[str, dict[str, Schema]] = {
         "partial": _PARTIAL,
     },
     "trace": {"partial": _PARTIAL},
+    "pipeline": {"services": {"type": "object", "additionalProperties": _BACKLOG}, "partial": _PARTIAL},
 }
 
 _DECIDED = [

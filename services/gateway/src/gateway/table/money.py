@@ -11,6 +11,7 @@ ROUTES: tuple[Route, ...] = (
     get("/v1/payment-config", "payment", Access.PUBLIC),
     write("POST", "/v1/sellers/{seller_id}/payout-account", "payment", roles=_OWNER, budget_ms=SLOW_MS, fresh=True),
     get("/v1/sellers/{seller_id}/payout-account", "payment", roles=_OWNER),
+    get("/v1/sellers/{seller_id}/earnings", "payment", roles=_OWNER),
     get("/v1/sellers/{seller_id}/settlements", "payment", roles=_OWNER),
     get("/v1/operator/orders/{order_id}/money", "payment", roles=_OPERATOR),
     write("POST", "/v1/operator/settlements/{seller_order_id}/release", "payment", roles=("admin",), fresh=True),

@@ -24,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
         fresh=True,
     ),
     write("POST", "/v1/orders/{order_id}/cancellation", "order", roles=_BUYER),
+    get("/v1/sellers/{seller_id}/order-counts", "order", roles=_STAFF),
     get("/v1/sellers/{seller_id}/orders", "order", roles=_STAFF),
     get("/v1/sellers/{seller_id}/orders/{seller_order_id}", "order", roles=_STAFF, view="seller-order"),
     get("/v1/operator/orders", "order", roles=("support", "admin")),

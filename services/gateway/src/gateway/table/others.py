@@ -33,6 +33,8 @@ MESSAGING: tuple[Route, ...] = (
 ANALYTICS: tuple[Route, ...] = (
     get("/v1/operator/sales", "analytics", roles=_OPERATOR),
     get("/v1/sellers/{seller_id}/sales", "analytics", roles=_STAFF),
+    get("/v1/operator/pipeline", "analytics", roles=_OPERATOR, view="pipeline", budget_ms=5_000),
+    get("/v1/operator/audience", "analytics", roles=_OPERATOR),
     get("/v1/operator/traces/{correlation_id}", "analytics", roles=_OPERATOR, view="trace", budget_ms=3_000),
 )
 

@@ -10,7 +10,7 @@ from gateway.call import Call
 from gateway.passing import Passing
 from gateway.refusals import UpstreamAway
 from gateway.upstream.client import Upstreams
-from gateway.views.parts import composed, note_partial, required
+from gateway.views.parts import Part, composed, gather, note_partial, required
 
 _CONSUMERS = ("identity", "catalog", "order", "payment", "messaging", "review", "logistics", "analytics")
 _QUESTION = 500
@@ -45,6 +45,18 @@ class Trace:
             note_partial(call, f"consumed-{service}", "refused")
             return []
         return entries
+
+
+class Pipeline:
+    """Required: the consumers' figures. Optional: what waits inside each service."""
+
+    def __init__(self, passing: Passing) -> None:
+        self._passing = passing
+
+    async def __call__(self, call: Call) -> Response:
+        figures = await required(self._passing, call)
+        parts = [Part(name, name, "/internal/backlog") for name in _CONSUMERS]
+        return composed(call, {**figures, "services": await gather(self._passing, call, parts)})
 
 
 class UpstreamHealth:

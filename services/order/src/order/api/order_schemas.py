@@ -116,6 +116,9 @@ class OrderList(BaseModel):
     next: str | None
 
 
+Fulfilment = Literal["none", "preparing", "shipped", "delivered"]
+
+
 class SellerOrderSummary(BaseModel):
     """``fulfilment`` follows the parcel; ``units`` counts articles."""
 
@@ -125,7 +128,7 @@ class SellerOrderSummary(BaseModel):
     placed_at: datetime
     confirmed_at: datetime
     total: Money
-    fulfilment: Literal["none", "preparing", "shipped", "delivered"]
+    fulfilment: Fulfilment
     units: int
 
 
@@ -139,6 +142,15 @@ class SellerOrderView(SellerOrderSummary):
 class SellerOrderList(BaseModel):
     items: list[SellerOrderSummary]
     next: str | None
+
+
+class SellerOrderCounts(BaseModel):
+    """How many confirmed orders a shop has by state of the parcel; ``preparing`` wait to be shipped."""
+
+    none: int = 0
+    preparing: int = 0
+    shipped: int = 0
+    delivered: int = 0
 
 
 def order_summary(head: OrderHead) -> OrderSummary:

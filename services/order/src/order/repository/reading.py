@@ -37,9 +37,15 @@ _PARTS_OF_SELLER = f"""
 SELECT {_PART_HEAD}, (SELECT sum(quantity) FROM order_lines WHERE seller_order_id = s.seller_order_id)::bigint AS units
 FROM seller_orders AS s JOIN orders AS o USING (order_id)
 WHERE s.seller_id = %(seller_id)s AND s.confirmed_at IS NOT NULL
+  AND (%(ids)s::text[] IS NULL OR s.seller_order_id = ANY(%(ids)s))
+  AND (%(fulfilment)s::text IS NULL OR s.fulfilment = %(fulfilment)s)
   AND (%(before)s::text IS NULL OR s.seller_order_id < %(before)s)
 ORDER BY s.seller_order_id DESC LIMIT %(limit)s
 """  # noqa: S608
+_COUNTS = """
+SELECT fulfilment, count(*) AS orders FROM seller_orders
+WHERE seller_id = %(seller_id)s AND confirmed_at IS NOT NULL GROUP BY fulfilment
+"""
 _PART = f"""
 SELECT {_PART_HEAD}, {LINE_COLUMNS}, s.total AS seller_total,
        a.name, a.line1, a.line2, a.postal_code, a.city, a.country, a.phone
@@ -114,10 +120,24 @@ async def find_order(tx: HotTransaction, order_id: str, *, buyer_id: str | None)
     return OrderView(head=_order_head(row), address=to_address(row), parts=parts)
 
 
-async def list_parts(tx: HotTransaction, *, seller_id: str, before: str | None, limit: int) -> list[PartHead]:
-    """Confirmed seller orders of one shop, newest first."""
-    rows = await tx.rows(_PARTS_OF_SELLER, {"seller_id": seller_id, "before": before, "limit": limit})
-    return [_part_head(row, row["units"]) for row in rows]
+async def list_parts(
+    tx: HotTransaction,
+    *,
+    seller_id: str,
+    fulfilment: str | None,
+    ids: Sequence[str] | None,
+    before: str | None,
+    limit: int,
+) -> list[PartHead]:
+    """Confirmed seller orders of one shop, newest first; of one state of the parcel, or only these, when told."""
+    asked = {"seller_id": seller_id, "fulfilment": fulfilment, "ids": list(ids) if ids is not None else None}
+    params = {**asked, "before": before, "limit": limit}
+    return [_part_head(row, row["units"]) for row in await tx.rows(_PARTS_OF_SELLER, params)]
+
+
+async def count_parts(tx: HotTransaction, *, seller_id: str) -> dict[str, int]:
+    """Number of one shop's confirmed seller orders by state of the parcel."""
+    return {row["fulfilment"]: row["orders"] for row in await tx.rows(_COUNTS, {"seller_id": seller_id})}
 
 
 async def find_part(tx: HotTransaction, seller_order_id: str, *, seller_id: str) -> PartView | None:

@@ -68,6 +68,21 @@ class SettlementPage(BaseModel):
     next: str | None
 
 
+class EarningsRow(BaseModel):
+    """All orders of a shop in one state of their money. ``next_due_at``: when the first hold among them ends."""
+
+    status: str
+    orders: int
+    gross: Money
+    commission: Money
+    net: Money
+    next_due_at: datetime | None
+
+
+class Earnings(BaseModel):
+    items: list[EarningsRow]
+
+
 class ChargeView(BaseModel):
     """``fee`` is the provider's own figure, absent until it is known."""
 

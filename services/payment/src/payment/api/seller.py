@@ -1,14 +1,15 @@
 """Sellers: their account at the provider and what they earn."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from chassis.db import Database, HotTransaction
+from contracts.values import Money
 from edge import cursor
 from edge.auth import Principal, allow
 from edge.errors import Forbidden, NotFound
-from payment.api.schemas import PayoutAccountView, SettlementPage
+from payment.api.schemas import Earnings, EarningsRow, PayoutAccountView, SettlementPage
 from payment.api.views import settlement_view
 from payment.repository import payout_accounts, settlements
 from payment.repository.payout_accounts import SellerAccount
@@ -62,7 +63,20 @@ def router(db: Database, desk: Desk) -> APIRouter:
         following = cursor.encode(items[-1].seller_order_id) if len(found) > limit else None
         return SettlementPage(items=items, next=following)
 
+    @routes.get("/v1/sellers/{seller_id}/earnings")
+    async def sum_earnings(seller_id: str, principal: Member) -> Earnings:
+        """The shop's money by state: held, on its way, transferred."""
+        _require_member(seller_id, principal)
+        async with db.reading() as tx:
+            rows = await settlements.earnings_of_seller(tx, seller_id)
+        return Earnings(items=[_earnings(row) for row in rows])
+
     return routes
+
+
+def _earnings(row: dict[str, Any]) -> EarningsRow:
+    money = {name: Money(amount=row[name], currency=row["currency"]) for name in ("gross", "commission", "net")}
+    return EarningsRow(status=row["status"], orders=row["orders"], next_due_at=row["next_due_at"], **money)
 
 
 def _require_member(seller_id: str, principal: Principal) -> None:

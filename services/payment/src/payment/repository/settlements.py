@@ -62,6 +62,11 @@ SELECT {_FIELDS} FROM settlements AS s
 WHERE seller_id = %s AND state <> 'expected' AND (%s::text IS NULL OR seller_order_id < %s)
 ORDER BY seller_order_id DESC LIMIT %s
 """  # noqa: S608
+_EARNINGS = """
+SELECT state AS status, currency, count(*) AS orders, sum(gross)::bigint AS gross,
+       sum(commission + commission_vat)::bigint AS commission, sum(net)::bigint AS net, min(due_at) AS next_due_at
+FROM settlements WHERE seller_id = %s AND state <> 'expected' GROUP BY state, currency ORDER BY state, currency
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,11 @@ async def settlements_of_seller(
 ) -> list[Settlement]:
     """Return a page of a seller's settlements, newest first."""
     return [_settlement(row) for row in await tx.rows(_OF_SELLER, (seller_id, before, before, limit))]
+
+
+async def earnings_of_seller(tx: HotTransaction, seller_id: str) -> list[dict[str, Any]]:
+    """A seller's settlements summed by state and currency, in minor units."""
+    return await tx.rows(_EARNINGS, (seller_id,))
 
 
 def _settlement(row: Mapping[str, Any]) -> Settlement:

@@ -1,0 +1,1 @@
+"""The broker, asked for its own figures."""
