@@ -33,8 +33,10 @@ class Order:
     decided_after: float = 0.0
 
 
-async def purchase(crowd: "Crowd", buyer: Person, *, plain: bool = False) -> Order | None:
-    """Cart, checkout, decision; ``plain`` means a good card and no change of mind. None when no order came about."""
+async def purchase(crowd: "Crowd", buyer: Person, *, card: str | None = None) -> Order | None:
+    """Cart, checkout, decision. With a ``card`` given that is all; else the dice choose one, and a change of mind and what
+    follows. None when no order came about.
+    """
     dice = crowd.dice
     await _empty_cart(buyer)
     for offer in _wanted(crowd):
@@ -43,16 +45,16 @@ async def purchase(crowd: "Crowd", buyer: Person, *, plain: bool = False) -> Ord
     cart = await buyer.call("cart-read", "GET", "/v1/cart")
     if cart.result != "ok" or not cart.answer["sellers"]:
         return None
-    card = dice.choice(GOOD) if plain else _card(crowd)
-    body = {"cart_version": cart.answer["version"], "payment_method": card, "shipping_address": ADDRESS}
+    method = card or _card(crowd)
+    body = {"cart_version": cart.answer["version"], "payment_method": method, "shipping_address": ADDRESS}
     accepted = await buyer.call("checkout", "POST", "/v1/checkouts", body)
     if accepted.result != "ok":
         return None
     order = crowd.orders[accepted.answer["order_id"]] = Order(accepted.answer["order_id"], buyer)
-    if not plain and dice.random() < 0.05:
+    if card is None and dice.random() < 0.05:
         await cancel(crowd, order)
-    await _follow(order)
-    if not plain:
+    await follow(order)
+    if card is None:
         await _afterwards(crowd, order)
     return order
 
@@ -78,7 +80,7 @@ def _card(crowd: "Crowd") -> str:
     return CHALLENGED if throw < 0.15 else crowd.dice.choice(GOOD)
 
 
-async def _follow(order: Order) -> None:
+async def follow(order: Order) -> None:
     """Look again and again until the order is decided or wants something of its buyer."""
     started, pause = time.monotonic(), 0.3
     while time.monotonic() - started < DECISION_SECONDS:
@@ -98,7 +100,7 @@ async def _afterwards(crowd: "Crowd", order: Order) -> None:
         again = await order.buyer.call("pay-again", "POST", f"/v1/orders/{order.order_id}/payment", body)
         if again.result == "ok":
             order.status = "pending"
-            await _follow(order)
+            await follow(order)
     if order.status == "confirmed" and crowd.dice.random() < _PARCELS:
         await send_parcels(crowd, order)
 

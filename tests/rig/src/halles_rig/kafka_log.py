@@ -44,3 +44,14 @@ async def produce(stack: Stack, wanted: Sequence[tuple[str, bytes | None, bytes 
     finally:
         await producer.stop()
     return len(wanted)
+
+
+async def places_and_ends(stack: Stack, topics: Sequence[str]) -> dict[Any, int]:
+    """Where each partition of these topics ends."""
+    brokers = stack.ports.address("kafka")
+    consumer = AIOKafkaConsumer(bootstrap_servers=brokers)
+    await consumer.start()
+    try:
+        return dict(await consumer.end_offsets(await places_of(brokers, topics)))
+    finally:
+        await consumer.stop()

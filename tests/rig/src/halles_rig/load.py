@@ -51,9 +51,9 @@ class Crowd:
     def outcomes(self) -> Counter[str]:
         return Counter(order.status for order in self.orders.values())
 
-    async def one_journey(self) -> Order | None:
-        """L0: one buyer from the cart to the decision."""
-        return await journeys.purchase(self, self.buyers[self.dice.randrange(len(self.buyers))])
+    def anybody(self) -> Person:
+        """A buyer for L0."""
+        return self.dice.choice(self.buyers)
 
     @asynccontextmanager
     async def trading(self, rate: float) -> AsyncIterator[None]:
@@ -79,7 +79,7 @@ class Crowd:
         async def on_and_on(buyer: Person) -> int:
             number = 0
             while time.monotonic() < end:
-                await journeys.purchase(self, buyer, plain=True)
+                await journeys.purchase(self, buyer, card=journeys.GOOD[0])
                 number += 1
             return number
 

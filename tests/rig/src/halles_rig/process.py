@@ -50,13 +50,15 @@ class Process:
     def exit_code(self) -> int | None:
         return None if self._child is None else self._child.poll()
 
-    def start(self, extra: Mapping[str, str] | None = None) -> None:
-        """Start it unless it runs; ``extra`` settings hold for this start alone."""
+    def start(self, extra: Mapping[str, str] | None = None, *, through: str | None = None) -> None:
+        """Start it unless it runs; ``extra`` settings hold for this start alone. ``through``: a Python module that runs it."""
         if self.is_running:
             return
+        python, option, *words = self._command
+        command = [python, option, through, *words] if through else self._command
         with self.log.open("ab") as output:
             self._child = subprocess.Popen(
-                self._command,
+                command,
                 env={**self.environment, **(extra or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -3,8 +3,8 @@
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from halles_local.client.outside import Outside
 from halles_rig import rest
 from halles_rig.journal import Journal
 from halles_rig.load import Crowd, people
+from halles_rig.pausing import NotSeen
 from halles_rig.person import Person
 from halles_rig.rig import Rig
 from halles_rig.world import World
@@ -96,6 +97,17 @@ class Run:
         """These calls may get no answer or a 5xx while the fault lasts."""
         self.forgiven |= set(kinds) or {"*"}
 
+    async def l2(self) -> float:
+        """L2 in checkouts a second: sixty per cent of what this machine decides now."""
+        return max(0.2, 0.6 * await self.crowd.ceiling())
+
+    async def settle(self, *, without: Collection[str] = ()) -> rest.Verdict:
+        """Heal everything, let everybody finish, resolve what is unknown, wait for rest, check."""
+        await self.rig.heal()
+        await self.crowd.go_home()
+        await resolve(self)
+        return await rest.come_to_rest(self.rig.sources(), self.rig.stack.ports, self.journal, without=without)
+
     @asynccontextmanager
     async def trading(self) -> AsyncIterator[None]:
         """L1 while the block runs."""
@@ -132,12 +144,11 @@ async def play(row: Row, rig: Rig, *, seed: int, rate: float, scale: float, fold
             try:
                 await run.crowd.sign_in()
                 await row.play(run)
+            except (NotSeen, RuntimeError) as error:
+                run.violations.append(f"the row came to a halt: {error}")
             except NotHere as missing:
                 return Result(row.number, seed, 0, 0, [], {}, 0, 0, [], skipped=str(missing))
-            await rig.heal()
-            await run.crowd.go_home()
-            await resolve(run)
-            verdict = await rest.come_to_rest(rig.sources(), rig.stack.ports, journal, without=row.breaks)
+            verdict = await run.settle(without=row.breaks)
             _judge_errors(run)
             found = run.violations + verdict.violations
             calls, errors = len(journal.entries), journal.errors().total()
@@ -177,9 +188,3 @@ async def resolve(run: Run) -> None:
         entry.resolved = "done" if asked.result == "ok" else "not-done"
         entry.answer = asked.answer
         run.journal.after(entry)
-
-
-async def quietly(work: Awaitable[Any]) -> None:
-    """For clean-up that may find its object gone."""
-    with suppress(Exception):
-        await work

@@ -1,6 +1,6 @@
 """The rows of the fault matrix (reliability.md 6.4); importing this package registers all of them."""
 
 from halles_rig.row import ROWS
-from halles_rig.rows import broker, database, processes, provider
+from halles_rig.rows import broker, crash_points, database, delivery, processes, provider, slow
 
-__all__ = ["ROWS", "broker", "database", "processes", "provider"]
+__all__ = ["ROWS", "broker", "crash_points", "database", "delivery", "processes", "provider", "slow"]

@@ -105,7 +105,7 @@ def _pin(processes: list[Process], cores: set[int]) -> None:
 
 @row("F-42", "rolling restart of every service, twice", load="L2", short=True)
 async def f42(run: Run) -> None:
-    rate = await _today(run)
+    rate = await run.l2()
     slowest = 0.0
     async with run.crowd.trading(rate):
         for _ in range(2):
@@ -116,11 +116,6 @@ async def f42(run: Run) -> None:
     shed = [entry for entry in run.journal.entries if entry.tries > 1]
     run.note(f"L2 = {rate:.2f}/s; slowest to leave {slowest:.1f} s; {len(shed)} calls needed a second try")
     everybody_was_told(run)
-
-
-async def _today(run: Run) -> float:
-    """L2: sixty per cent of what this machine decides now."""
-    return max(0.2, 0.6 * await run.crowd.ceiling())
 
 
 async def _roll(run: Run, service: str) -> float:
