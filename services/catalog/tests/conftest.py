@@ -18,7 +18,7 @@ db = service_database("catalog")
 
 
 @pytest.fixture
-def settings() -> Settings:
+def settings(tmp_path: Path) -> Settings:
     servers = Servers.from_environment()
     return Settings(
         port=1,
@@ -28,6 +28,7 @@ def settings() -> Settings:
         environment="test",
         database_url="postgresql://unused",  # type: ignore[arg-type]
         opensearch_url=servers.opensearch,
+        media_url=(tmp_path / "media").as_uri(),
         index_prefix=f"test-{uuid4().hex[:12]}-",
     )
 

@@ -87,6 +87,10 @@ def _identity(stack: Stack, secrets: Secrets) -> dict[str, str]:
     }
 
 
+def _catalog(stack: Stack, _secrets: Secrets) -> dict[str, str]:
+    return {"CATALOG_MEDIA_URL": stack.media.as_uri()}
+
+
 def _payment(stack: Stack, secrets: Secrets) -> dict[str, str]:
     return {
         "PAYMENT_STRIPE_KEY": secrets.passwords["stripe-key"],
@@ -116,6 +120,7 @@ def _gateway(_stack: Stack, _secrets: Secrets) -> dict[str, str]:
 
 _OWN: dict[str, Callable[[Stack, Secrets], dict[str, str]]] = {
     "identity": _identity,
+    "catalog": _catalog,
     "payment": _payment,
     "logistics": _logistics,
     "gateway": _gateway,

@@ -66,6 +66,11 @@ class Stack:
         """State of the stand-ins (the Stripe book, the mailbox, parcels)."""
         return self.home / "standins"
 
+    @property
+    def media(self) -> Path:
+        """Pictures of products and shops."""
+        return self.home / "media"
+
     def server(self, name: str) -> Path:
         """Configuration and data of one server."""
         return self.home / "servers" / name
@@ -76,7 +81,16 @@ class Stack:
 
     def make_folders(self) -> None:
         """Create the private folders of the stack."""
-        for folder in (self.home, self.run, self.logs, self.secrets, self.standins, self.socket.parent, self.cache):
+        for folder in (
+            self.home,
+            self.run,
+            self.logs,
+            self.secrets,
+            self.standins,
+            self.media,
+            self.socket.parent,
+            self.cache,
+        ):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

@@ -9,7 +9,25 @@ from contracts.values import Code, Count, Label, LocalText, Moment, Money, Ref, 
 
 OFFER = "catalog.offer.v1"
 STOCK = "catalog.stock.v1"
+SHOP = "catalog.shop.v1"
 COMMANDS = "catalog.commands.v1"
+
+
+class ImageSize(Value):
+    """One rendition of a picture: ``width`` in pixels, ``url`` a path below the market's own address, for ever the same bytes."""
+
+    width: Count
+    url: Label
+
+
+class Image(Value):
+    """A published picture. ``width`` and ``height`` are those of its largest rendition; ``sizes`` go from small to large."""
+
+    id: Ref
+    alt: LocalText
+    width: Count
+    height: Count
+    sizes: tuple[ImageSize, ...]
 
 
 class OfferState(Event, topic=OFFER, type="catalog.offer-state.v1"):
@@ -17,6 +35,7 @@ class OfferState(Event, topic=OFFER, type="catalog.offer-state.v1"):
 
     ``status``: ``active`` | ``paused`` (by the seller) | ``closed`` (shop or product closed, for good).
     ``category_path`` goes from the root to the leaf. ``condition``: ``new`` | ``used`` | ``refurbished``.
+    ``images`` holds the product's first picture, if any; ``image_url`` is its rendition for lists.
     """
 
     offer_id: Ref
@@ -30,11 +49,20 @@ class OfferState(Event, topic=OFFER, type="catalog.offer-state.v1"):
     variant: LocalText
     category_path: tuple[Ref, ...]
     image_url: Label
+    images: tuple[Image, ...] = ()
     price: Money
     available: Count
     condition: Code
     handling_days: Count
     listed_at: Moment
+
+
+class ShopState(Event, topic=SHOP, type="catalog.shop-state.v1"):
+    """What catalog keeps of a shop, in full: its own pictures; null where it has none."""
+
+    seller_id: Ref
+    logo: Image | None = None
+    banner: Image | None = None
 
 
 class StockLine(Value):
@@ -106,6 +134,7 @@ class StockReleased(Event, topic=STOCK, type="catalog.stock-released.v1"):
 
 EVENTS = (
     OfferState,
+    ShopState,
     ReserveStock,
     CommitReservation,
     ReleaseStock,

@@ -6,8 +6,11 @@ from catalog import commands, consumers
 from catalog.adapters.index_reader import IndexReader
 from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.index_writer import IndexWriter
+from catalog.adapters.media_store import media_store
 from catalog.adapters.opensearch import EngineConnection
-from catalog.api import categories, products, search, sellers
+from catalog.adapters.picture_readers import PictureReaders
+from catalog.api import categories, media, products, search, sellers
+from catalog.service.pictures import Intake
 from catalog.service.reservations import end_holds
 from catalog.service.search import Finder
 from catalog.settings import Settings
@@ -24,11 +27,13 @@ def build(settings: Settings) -> Service:
     engine, names = connection.engine, IndexNames(settings.index_prefix)
     reader = IndexReader(engine, names, timeout_seconds=settings.search_timeout_seconds)
     finder = Finder(db, reader, seconds=time.monotonic)
+    store, readers = media_store(settings.media_url), PictureReaders(processes=settings.picture_readers)
     routers = [
         search.router(finder),
         products.router(db),
         categories.router(db),
         sellers.router(db, currency=settings.currency),
+        media.router(db, store=store, intake=Intake(db, readers, store)),
     ]
 
     async def sweep() -> bool:
@@ -42,7 +47,7 @@ def build(settings: Settings) -> Service:
         db=db,
         subscriptions=[consumers.commands_and_shops(), consumers.search_index(IndexWriter(engine, names))],
         loops=[Loop("holds", sweep, seconds=settings.sweep_seconds)],
-        resources=[connection],
+        resources=[connection, readers],
         commands={
             "republish": commands.republish(db),
             "rebuild": commands.rebuild(engine, names, brokers=settings.kafka_brokers),

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
+    Integer,
     SmallInteger,
     Text,
     UniqueConstraint,
@@ -62,7 +63,10 @@ class Seller(Row, table=True):
 
 
 class Product(Row, table=True):
-    """Shared by all sellers who offer it; ``seller_id`` is who described it. ``image_url`` may be empty."""
+    """Shared by all sellers who offer it; ``seller_id`` is who described it. ``image_url`` may be empty.
+
+    ``images`` and ``attributes`` are kept as they are shown.
+    """
 
     __tablename__ = "products"
     product_id: str = Field(primary_key=True, sa_type=Text)
@@ -73,7 +77,33 @@ class Product(Row, table=True):
     description_fr: str = Field(sa_type=Text)
     description_en: str = Field(sa_type=Text)
     image_url: str = Field(sa_type=Text)
+    images: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
+    attributes: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
     created_at: datetime = _moment()
+
+
+class Media(Row, table=True):
+    """An upload whose renditions are in the store, under its ``digest``. The same upload of a shop is one row."""
+
+    __tablename__ = "media"
+    __table_args__ = (UniqueConstraint("seller_id", "digest"),)
+    media_id: str = Field(primary_key=True, sa_type=Text)
+    seller_id: str = Field(foreign_key="sellers.seller_id", sa_type=Text)
+    digest: str = Field(sa_type=Text)
+    width: int
+    height: int
+    widths: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    uploaded_at: datetime = _moment()
+
+
+class ShopPicturesRow(Row, table=True):
+    """A shop's logo and banner as they are shown; ``sequence`` numbers its events."""
+
+    __tablename__ = "shop_pictures"
+    seller_id: str = Field(primary_key=True, foreign_key="sellers.seller_id", sa_type=Text)
+    logo: dict[str, Any] | None = Field(sa_column=Column(JSONB(none_as_null=True)))
+    banner: dict[str, Any] | None = Field(sa_column=Column(JSONB(none_as_null=True)))
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="1"))
 
 
 class Shelf(Row, table=True):

@@ -1,8 +1,9 @@
-"""The search engine, as the use cases and consumers need it."""
+"""The search engine, the store of pictures and the reader of pictures, as the use cases and consumers need them."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
+from catalog.domain.pictures import Renditions
 from catalog.domain.search import Language, SearchQuery, SearchResult, Suggestions
 from contracts.catalog import OfferState
 from contracts.identity import SellerState
@@ -28,3 +29,17 @@ class SearchWriter(Protocol):
     async def put_shops(self, states: Sequence[tuple[SellerState, int]]) -> None: ...
 
     async def put_ratings(self, states: Sequence[tuple[RatingState, int]]) -> None: ...
+
+
+class PictureReader(Protocol):
+    async def read(self, upload: bytes) -> Renditions:
+        """Check a hostile upload and convert it. Raises ``PictureRefused``, or ``Unavailable`` when too many wait."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Bytes by key. A key always means the same bytes. Both raise ``Unavailable`` when the store is away."""
+
+    async def put(self, key: str, data: bytes) -> None: ...
+
+    async def get(self, key: str) -> bytes | None: ...

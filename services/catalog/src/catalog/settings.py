@@ -12,6 +12,10 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="CATALOG_", populate_by_name=True, extra="ignore")
 
     opensearch_url: str = Field(validation_alias="OPENSEARCH_URL")
+    media_url: str
+    """Where pictures are kept: ``file:///folder``, ``s3://bucket/prefix``, ``gs://…``, ``az://…``."""
+    picture_readers: int = 2
+    """Processes that read uploads at the same time; they exist only while pictures come."""
     search_timeout_seconds: float = 4.0
     """A search that takes longer is answered by 503."""
     index_timeout_seconds: float = 30.0

@@ -74,6 +74,7 @@ async def test_a_listed_product_is_found_with_names_rating_and_facets(
             "product_id": product["product_id"],
             "title": words("Miel de châtaignier"),
             "image_url": None,
+            "images": [],
             "price_from": {"amount": 1250, "currency": "EUR"},
             "offer_count": 2,
             "sellers": [

@@ -40,6 +40,7 @@ async def test_a_listed_offer_is_told_in_full(market: Market, db: Database) -> N
         "variant": words("Pot de 250 g"),
         "category_path": (food, honey),
         "image_url": "",
+        "images": (),
         "price": {"amount": 1245, "currency": "EUR"},
         "available": 5,
         "condition": "new",

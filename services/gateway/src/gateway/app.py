@@ -1,6 +1,6 @@
 """The only wiring of the gateway."""
 
-from contracts.catalog import OFFER
+from contracts.catalog import OFFER, SHOP
 from contracts.identity import SELLER
 from contracts.logistics import SHIPMENT
 from contracts.order import ORDER
@@ -37,7 +37,7 @@ from gateway.views.orders import Orders, SellerOrders
 from gateway.views.sessions import SignIn, SignOut
 from runtime.run import Service
 
-TAILED = (OFFER, RATING, REVIEW, SELLER, ORDER, SHIPMENT)
+TAILED = (OFFER, SHOP, RATING, REVIEW, SELLER, ORDER, SHIPMENT)
 _MEGABYTE = 1024 * 1024
 
 
@@ -89,6 +89,8 @@ def _shop_views(passing: Passing, names: ShopNames, activity: RecordActivity) ->
         "products": market.products,
         "search": market.search,
         "shop": market.shop,
+        "shops": market.shops,
+        "media": market.media,
         "activity": activity,
     }
 

@@ -172,7 +172,7 @@ def _check_key(request: Request) -> None:
 
 
 async def _body(request: Request, route: Route) -> bytes:
-    """The whole body, never more than the route takes; JSON unless it is signed (S39)."""
+    """The whole body, never more than the route takes, of a type that it takes unless it is signed (S39)."""
     declared = request.headers.get("content-length", "0")
     if not declared.isdigit():
         raise InvalidRequest("Content-Length is not a number.")
@@ -185,8 +185,8 @@ async def _body(request: Request, route: Route) -> bytes:
             raise _too_large(route)
         chunks.append(chunk)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if size and route.access is not Access.SIGNED and media_type != "application/json":
-        raise WrongMediaType("This API takes application/json.")
+    if size and route.access is not Access.SIGNED and media_type not in route.media_types:
+        raise WrongMediaType(f"This takes {', '.join(route.media_types)}.")
     return b"".join(chunks)
 
 

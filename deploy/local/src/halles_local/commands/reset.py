@@ -17,7 +17,7 @@ def reset(stack: Stack, console: Console, *, confirmed: bool) -> None:
         console.print("Nothing was deleted.")
         return
     down(stack, console)
-    for folder in (stack.home / "servers", stack.run, stack.logs, stack.secrets, stack.standins):
+    for folder in (stack.home / "servers", stack.run, stack.logs, stack.secrets, stack.standins, stack.media):
         shutil.rmtree(folder, ignore_errors=True)
     (stack.home / addresses.ACCOUNTS_FILE).unlink(missing_ok=True)
     console.print(f"All data below {stack.home} is gone; `make up` starts from an empty market.")

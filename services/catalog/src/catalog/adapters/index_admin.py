@@ -34,6 +34,17 @@ class IndexAdmin:
                     await self._engine.indices.put_alias(index=name, name=alias)
                     log.info("search_index.created", index=name)
 
+    async def extend(self) -> None:
+        """Add fields that the indices behind the aliases do not have yet; what has to change otherwise needs a rebuild."""
+        async with away_as():
+            for alias, body in self._bodies.items():
+                try:
+                    await self._engine.indices.put_mapping(index=alias, body=body["mappings"])
+                except NotFoundError:
+                    continue
+                except RequestError as error:
+                    log.warning("search_index.needs_rebuild", index=alias, reason=error.error)
+
     async def create_next(self) -> int:
         """Create empty indices of a new version and return it; no alias points at them yet."""
         async with away_as():

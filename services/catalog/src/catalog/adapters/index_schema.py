@@ -107,6 +107,7 @@ def products_body() -> dict[str, Any]:
         "words_fr": _words("fr"),
         "words_en": _words("en"),
         "image_url": {"type": "keyword", "index": False, "doc_values": False},
+        "images": text,
         "listed_at": {"type": "date"},
         "rating_count": number,
         "rating_hundredths": number,

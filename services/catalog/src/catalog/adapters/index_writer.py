@@ -32,6 +32,7 @@ class IndexWriter:
         self._admin = IndexAdmin(engine, names)
         self._products, self._shops = names.products + suffix, names.shops + suffix
         self._is_alias = version is None
+        self._is_extended = not self._is_alias
 
     async def put_offers(self, states: Sequence[tuple[OfferState, int]]) -> None:
         by_product = sorted(states, key=lambda told: told[0].product_id)
@@ -66,6 +67,9 @@ class IndexWriter:
     async def _bulk(self, actions: list[dict[str, Any]]) -> None:
         if not actions:
             return
+        if not self._is_extended:  # the indices may be older than this program
+            await self._admin.extend()
+            self._is_extended = True
         if await self._send(actions) == _NO_INDEX:
             await self._admin.ensure()
             if await self._send(actions) == _NO_INDEX:
@@ -110,6 +114,7 @@ def _told(state: OfferState, sequence: int) -> dict[str, Any]:
             "title": state.title.model_dump(),
             "description": state.description.model_dump(),
             "image_url": state.image_url,
+            "images": [image.model_dump() for image in state.images],
             "listed_at": state.listed_at.isoformat(),
         },
     }

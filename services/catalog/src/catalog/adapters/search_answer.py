@@ -45,6 +45,7 @@ def _hit(source: dict[str, Any], query: SearchQuery) -> Hit:
         product_id=source["product_id"],
         title=source["title"],
         image_url=source["image_url"],
+        images=source.get("images", ()),
         offers=tuple(offer for offer in offers if _fits(offer, query)),
         rating_count=source.get("rating_count", 0),
         rating_hundredths=source.get("rating_hundredths", 0),

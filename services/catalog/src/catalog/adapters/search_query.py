@@ -21,7 +21,7 @@ PRICE_STEPS = (0, 1000, 2500, 5000, 10000)
 """Lower bounds of the price ranges, in minor units."""
 RATING_STEPS = (4, 3, 2, 1)
 _MOST_VALUES = 200
-_SHOWN = ["product_id", "title", "image_url", "offers", "rating_count", "rating_hundredths"]
+_SHOWN = ["product_id", "title", "image_url", "images", "offers", "rating_count", "rating_hundredths"]
 Clause = dict[str, Any]
 
 

@@ -5,7 +5,17 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from catalog.domain.listing import MAX_HANDLING_DAYS, MAX_PRICE_MINOR, MAX_STOCK, MAX_VARIANTS, Condition, OfferStatus
+from catalog.domain.listing import (
+    MAX_ATTRIBUTES,
+    MAX_HANDLING_DAYS,
+    MAX_PRICE_MINOR,
+    MAX_STOCK,
+    MAX_VARIANTS,
+    Condition,
+    OfferStatus,
+)
+from catalog.domain.pictures import MAX_PER_PRODUCT, PictureDraft
+from catalog.domain.views import Attribute
 from catalog.service.categories import CategoryChange
 from catalog.service.offers import OfferChange, OfferDraft
 from catalog.service.products import ProductDraft, VariantDraft
@@ -108,6 +118,42 @@ class CategoryChanges(Changes):
         )
 
 
+class ProductPicture(Input):
+    """An upload of the shop, and the words for those who do not see it."""
+
+    media_id: Id
+    alt: Words
+
+    def draft(self) -> PictureDraft:
+        return PictureDraft(self.media_id, self.alt.text())
+
+
+class NewAttribute(Input):
+    """One line of the data sheet."""
+
+    name: Words
+    value: Words
+
+    def attribute(self) -> Attribute:
+        return Attribute(name=self.name.text(), value=self.value.text())
+
+
+class ProductPictures(Input):
+    """The whole gallery in its order, the lead picture first; empty takes all pictures down."""
+
+    images: Annotated[list[ProductPicture], Field(max_length=MAX_PER_PRODUCT)]
+
+    def drafts(self) -> list[PictureDraft]:
+        return [picture.draft() for picture in self.images]
+
+
+class ShopPictureIds(Input):
+    """Both are needed; null takes a picture down."""
+
+    logo: Id | None
+    banner: Id | None
+
+
 class NewVariant(Input):
     sku: Sku | None = None
     label: Words
@@ -118,6 +164,8 @@ class NewProduct(Input):
     description: Text
     category_id: Id
     image_url: ImageUrl | None = None
+    images: Annotated[list[ProductPicture], Field(max_length=MAX_PER_PRODUCT)] = []
+    attributes: Annotated[list[NewAttribute], Field(max_length=MAX_ATTRIBUTES)] = []
     variants: Annotated[list[NewVariant], Field(min_length=1, max_length=MAX_VARIANTS)]
 
     def draft(self) -> ProductDraft:
@@ -126,6 +174,8 @@ class NewProduct(Input):
             description=self.description.text(),
             category_id=self.category_id,
             image_url=self.image_url,
+            pictures=[picture.draft() for picture in self.images],
+            attributes=[attribute.attribute() for attribute in self.attributes],
             variants=[VariantDraft(sku=variant.sku, label=variant.label.text()) for variant in self.variants],
         )
 

@@ -24,6 +24,7 @@ MAX_PRICE_MINOR = 10**9
 MAX_STOCK = 1_000_000
 MAX_HANDLING_DAYS = 60
 MAX_VARIANTS = 50
+MAX_ATTRIBUTES = 20
 
 
 def require_open_shop(status: str | None) -> None:

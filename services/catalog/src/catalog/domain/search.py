@@ -1,7 +1,9 @@
 """What can be asked of the search, and what it answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from catalog.domain.errors import Invalid
 
@@ -67,6 +69,7 @@ class Hit:
     product_id: str
     title: dict[str, str]
     image_url: str
+    images: Sequence[dict[str, Any]]
     offers: tuple[OfferHit, ...]
     rating_count: int
     rating_hundredths: int

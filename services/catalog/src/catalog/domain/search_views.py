@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contracts.catalog import Image
 from contracts.values import LocalText, Money
 
 
@@ -19,11 +20,12 @@ class RatingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundProduct:
-    """Price, sellers, count and availability are of the offers that pass the filters."""
+    """Price, sellers, count and availability are of the offers that pass the filters. ``images`` holds the first picture."""
 
     product_id: str
     title: LocalText
     image_url: str | None
+    images: list[Image]
     price_from: Money
     offer_count: int
     sellers: list[SellerName]

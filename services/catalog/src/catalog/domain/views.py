@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from contracts.values import LocalText, Money
+from contracts.catalog import Image
+from contracts.values import LocalText, Money, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,13 @@ class CategoryView:
     slug: str
     name: LocalText
     position: int
+
+
+class Attribute(Value):
+    """One line of a product's data sheet, for example "Origin": "Jura"."""
+
+    name: LocalText
+    value: LocalText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +46,31 @@ class VariantView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductView:
-    """``category_path`` goes from the root to the leaf. Closed offers are left out; the cheapest comes first."""
+    """``category_path`` goes from the root to the leaf. Closed offers are left out; the cheapest comes first.
+
+    ``images`` in the order of the gallery; ``image_url`` is the first one's rendition for lists.
+    """
 
     product_id: str
     title: LocalText
     description: LocalText
     category_path: list[str]
     image_url: str | None
+    images: list[Image]
+    attributes: list[Attribute]
     created_at: datetime
     variants: list[VariantView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductCard:
-    """A product in a list, with what its active offers say."""
+    """A product in a list, with what its active offers say. ``images`` holds its first picture, if any."""
 
     product_id: str
     title: LocalText
     category_id: str
     image_url: str | None
+    images: list[Image]
     price_from: Money
     offer_count: int
     available: bool

@@ -9,7 +9,7 @@ from catalog.domain.stock import MovementKind
 from catalog.domain.views import OfferDetail, SellerOffer
 from catalog.repository.cursor import Position
 from chassis.db import HotTransaction
-from contracts.catalog import OfferState
+from contracts.catalog import Image, OfferState
 from contracts.values import LocalText, Money
 
 _INSERT = """
@@ -166,6 +166,7 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         variant=LocalText(fr=row["label_fr"], en=row["label_en"]),
         category_path=tuple(row["category_path"]),
         image_url=row["image_url"],
+        images=(Image.model_validate(row["image"]),) if row["image"] else (),
         price=Money(amount=row["price_minor"], currency=row["currency"]),
         available=row["available"],
         condition=row["condition"],

@@ -4,18 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.domain.views import OfferView, ProductCard, ProductView, VariantView
+from psycopg.types.json import Jsonb
+from pydantic import BaseModel
+
+from catalog.domain.pictures import Gallery
+from catalog.domain.views import Attribute, OfferView, ProductCard, ProductView, VariantView
 from catalog.repository.cursor import Position
 from chassis.db import HotTransaction
+from contracts.catalog import Image
 from contracts.values import LocalText, Money
 
 ALL = "all"
 """The shelf of everything on offer."""
 
 _INSERT = """
-INSERT INTO products (product_id, seller_id, category_id, title_fr, title_en, description_fr, description_en, image_url)
+INSERT INTO products (product_id, seller_id, category_id, title_fr, title_en, description_fr, description_en, image_url,
+                      images, attributes)
 VALUES (%(product_id)s, %(seller_id)s, %(category_id)s, %(title_fr)s, %(title_en)s, %(description_fr)s,
-        %(description_en)s, %(image_url)s)
+        %(description_en)s, %(image_url)s, %(images)s, %(attributes)s)
 """
 _INSERT_VARIANTS = """
 INSERT INTO variants (variant_id, product_id, position, sku, label_fr, label_en)
@@ -34,7 +40,8 @@ SELECT v.product_id FROM variants v JOIN products p USING (product_id) JOIN cate
 WHERE v.variant_id = %s FOR SHARE OF c
 """
 _PRODUCT = """
-SELECT p.product_id, p.title_fr, p.title_en, p.description_fr, p.description_en, p.image_url, p.created_at, c.path,
+SELECT p.product_id, p.title_fr, p.title_en, p.description_fr, p.description_en, p.image_url, p.images,
+       p.attributes, p.created_at, c.path,
        v.variant_id, v.sku, v.label_fr, v.label_en,
        o.offer_id, o.seller_id, o.price_minor, o.currency, o.available, o.condition, o.handling_days, o.status
 FROM products p
@@ -55,7 +62,8 @@ WITH page AS MATERIALIZED (
            AND (%(seller_id)s::text IS NULL OR seller_id = %(seller_id)s)) > 0
     ORDER BY h.created_at DESC, h.product_id DESC LIMIT %(limit)s
 )
-SELECT p.product_id, p.title_fr, p.title_en, p.category_id, p.image_url, page.created_at, o.*
+SELECT p.product_id, p.title_fr, p.title_en, p.category_id, p.image_url, p.images -> 0 AS image,
+       page.created_at, o.*
 FROM page
 JOIN products p USING (product_id)
 CROSS JOIN LATERAL (
@@ -65,6 +73,10 @@ CROSS JOIN LATERAL (
       AND (%(seller_id)s::text IS NULL OR seller_id = %(seller_id)s)
 ) o
 ORDER BY page.created_at DESC, page.product_id DESC
+"""
+_HANG = """
+UPDATE products SET images = %(images)s, image_url = %(image_url)s
+WHERE product_id = %(product_id)s AND seller_id = %(seller_id)s
 """
 _ALSO_ON = "JOIN shelves x ON (x.shelf_id, x.created_at, x.product_id) = (%(other_id)s, h.created_at, h.product_id)"
 _PAGE_OF_BOTH = _PAGE.replace("FROM shelves h", f"FROM shelves h {_ALSO_ON}")
@@ -80,6 +92,8 @@ class NewProduct:
     title: LocalText
     description: LocalText
     image_url: str
+    gallery: Gallery
+    attributes: Sequence[Attribute]
     variants: Sequence[VariantView]
 
 
@@ -96,6 +110,12 @@ async def insert(tx: HotTransaction, product: NewProduct) -> None:
             "labels_en": [variant.label.en for variant in product.variants],
         },
     )
+
+
+async def hang(tx: HotTransaction, product_id: str, *, seller_id: str, gallery: Gallery) -> bool:
+    """Give a product these pictures instead of those it has; False when the shop did not describe such a product."""
+    params = {"product_id": product_id, "seller_id": seller_id, "image_url": gallery.list_url}
+    return (await tx.execute(_HANG, {**params, "images": _documents(gallery.images)})).rowcount == 1
 
 
 async def shelve(tx: HotTransaction, product_id: str, *, seller_id: str) -> None:
@@ -132,7 +152,11 @@ async def page(
     return [_card(row) for row in await tx.rows(statement, params)]
 
 
-def _product_params(product: NewProduct) -> dict[str, str]:
+def _documents(parts: Sequence[BaseModel]) -> Jsonb:
+    return Jsonb([part.model_dump() for part in parts])
+
+
+def _product_params(product: NewProduct) -> dict[str, Any]:
     return {
         "product_id": product.product_id,
         "seller_id": product.seller_id,
@@ -141,7 +165,9 @@ def _product_params(product: NewProduct) -> dict[str, str]:
         "title_en": product.title.en,
         "description_fr": product.description.fr,
         "description_en": product.description.en,
-        "image_url": product.image_url,
+        "image_url": product.gallery.list_url or product.image_url,
+        "images": _documents(product.gallery.images),
+        "attributes": _documents(product.attributes),
     }
 
 
@@ -160,6 +186,8 @@ def _product(rows: Sequence[dict[str, Any]]) -> ProductView:
         description=LocalText(fr=first["description_fr"], en=first["description_en"]),
         category_path=first["path"],
         image_url=first["image_url"] or None,
+        images=[Image.model_validate(image) for image in first["images"]],
+        attributes=[Attribute.model_validate(attribute) for attribute in first["attributes"]],
         created_at=first["created_at"],
         variants=list(variants.values()),
     )
@@ -183,6 +211,7 @@ def _card(row: dict[str, Any]) -> ProductCard:
         title=LocalText(fr=row["title_fr"], en=row["title_en"]),
         category_id=row["category_id"],
         image_url=row["image_url"] or None,
+        images=[Image.model_validate(row["image"])] if row["image"] else [],
         price_from=Money(amount=row["price_from"], currency=row["currency"]),
         offer_count=row["offer_count"],
         available=row["is_available"],

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from catalog.domain.errors import Invalid, SkuTaken
 from catalog.domain.listing import require_open_shop
-from catalog.domain.views import ProductView, VariantView
+from catalog.domain.pictures import PictureDraft
+from catalog.domain.views import Attribute, ProductView, VariantView
 from catalog.repository import categories, products, sellers
 from catalog.repository.products import NewProduct
+from catalog.service.pictures import gallery_of
 from chassis.db import HotTransaction
 from contracts.ids import new_id
 from contracts.values import LocalText
@@ -28,6 +30,8 @@ class ProductDraft:
     description: LocalText
     category_id: str
     image_url: str | None
+    pictures: Sequence[PictureDraft]
+    attributes: Sequence[Attribute]
     variants: Sequence[VariantDraft]
 
 
@@ -39,6 +43,7 @@ async def create_product(tx: HotTransaction, *, seller_id: str, draft: ProductDr
     variants = [_variant(variant) for variant in draft.variants]
     if len({variant.sku for variant in variants}) < len(variants):
         raise SkuTaken("Give each variant of the product a SKU of its own.")
+    gallery = await gallery_of(tx, draft.pictures, seller_id=seller_id)
     product_id = new_id("prd")
     product = NewProduct(
         product_id=product_id,
@@ -47,6 +52,8 @@ async def create_product(tx: HotTransaction, *, seller_id: str, draft: ProductDr
         title=draft.title,
         description=draft.description,
         image_url=draft.image_url or "",
+        gallery=gallery,
+        attributes=draft.attributes,
         variants=variants,
     )
     await products.insert(tx, product)

@@ -21,6 +21,7 @@ from catalog.domain.views import CategoryView
 from catalog.ports import SearchReader
 from catalog.repository import categories, sellers
 from chassis.db import Database
+from contracts.catalog import Image
 from contracts.values import LocalText, Money
 
 TREE_SECONDS = 5.0
@@ -90,6 +91,7 @@ def _product(hit: Hit, shops: Mapping[str, str]) -> FoundProduct:
         product_id=hit.product_id,
         title=_words(hit.title),
         image_url=hit.image_url or None,
+        images=[Image.model_validate(image) for image in hit.images],
         price_from=Money(amount=first.price, currency=first.currency),
         offer_count=len(hit.offers),
         sellers=_sellers(hit.offers, shops),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contracts.catalog import OfferState
+from contracts.catalog import OfferState, ShopState
 from contracts.event import Event
 from contracts.identity import SellerState
 from contracts.review import RatingState, ReviewPublished
@@ -62,7 +62,7 @@ def changed_by(event: Event) -> set[str]:
             return {f"product:{subject}", f"rated:{subject}", f"reviews:{subject}"}
         case ReviewPublished():
             return {f"product:{event.product_id}", f"reviews:{event.product_id}"}
-        case SellerState():
+        case SellerState() | ShopState():
             return {_SELLERS, f"seller:{event.seller_id}"}
         case _:
             return set()

@@ -65,6 +65,12 @@ PARTS: dict[str, dict[str, Schema]] = {
     "shop": {
         "products": _or_null(_ref("catalog.Page_ProductCard_"), "Newest products of the shop."),
         "rating": _or_null(_RATING, "Null also without any review."),
+        "pictures": _or_null(_ref("catalog.ShopPicturesView"), "Null also without any picture."),
+        "partial": _PARTIAL,
+    },
+    "shops": {
+        "ratings": {"type": "object", "additionalProperties": _RATING},
+        "pictures": {"type": "object", "additionalProperties": _ref("catalog.ShopPicturesView")},
         "partial": _PARTIAL,
     },
     "cart": {"names": _SHOPS, "partial": _PARTIAL},

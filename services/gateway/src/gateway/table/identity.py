@@ -23,7 +23,7 @@ ROUTES: tuple[Route, ...] = (
     write("POST", "/v1/password-resets", "identity", Access.PUBLIC, weight=10),
     write("POST", "/v1/password-resets/confirmation", "identity", Access.PUBLIC, budget_ms=SLOW_MS, weight=10),
     write("POST", "/v1/sellers", "identity", fresh=True),
-    get("/v1/sellers", "identity", Access.PUBLIC, cache=_SHOPS),
+    get("/v1/sellers", "identity", Access.PUBLIC, view="shops", cache=_SHOPS),
     get("/v1/sellers/{seller_id}", "identity", Access.PUBLIC, view="shop", cache=_SHOPS),
     write("PATCH", "/v1/sellers/{seller_id}", "identity", roles=_OWNER),
     get("/v1/sellers/{seller_id}/members", "identity", roles=_OWNER),

@@ -42,6 +42,7 @@ class Route:
     """``roles`` is for readers of the document; the owning service decides. ``view`` names a composed or special answer.
 
     ``fresh`` asks identity again when the exchanged token is older than five seconds: money moves or rights change.
+    ``media_types`` are those that the body may have.
     """
 
     method: str
@@ -55,6 +56,7 @@ class Route:
     cache: CachePolicy | None = None
     weight: int = 1
     body_limit: int = 1024 * KIBIBYTE
+    media_types: tuple[str, ...] = ("application/json",)
     fresh: bool = False
     headers: tuple[str, ...] = ()
 
