@@ -45,8 +45,9 @@ def build(settings: Settings) -> ASGIApp:
     routes = [Route(path, _endpoint(screens, view), methods=[method]) for method, path, view in addresses]
     technical = [Route(path, _alive) for path in ("/livez", "/readyz", "/startupz")]
     static = Route("/static/{mark}/{name:path}", _static)
+    media = Route("/media/{digest}/{file}", screens.picture, methods=["GET"])
     app = Starlette(
-        routes=[*routes, static, *technical], lifespan=opened, exception_handlers={404: missing, 405: missing}
+        routes=[*routes, static, media, *technical], lifespan=opened, exception_handlers={404: missing, 405: missing}
     )
     app.router.redirect_slashes = False
     return Edge(app)

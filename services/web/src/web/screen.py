@@ -29,6 +29,7 @@ _HEADINGS = {
     503: _("One moment, please"),
 }
 _OTHER_HEADING = _("This did not work")
+_OK, _AWAY = 200, 500
 _LOST = ("unauthenticated", "session-expired")
 
 
@@ -65,6 +66,21 @@ class Screens:
         except Exception as error:
             log.error("page.crashed", exc_info=error, path=page.path)
             return await self.trouble(page, Problem(500, "internal-error", "", ""))
+
+    async def picture(self, request: Request) -> Response:
+        """A picture under our own origin, as the API serves it: its address names its content, so it is kept for ever."""
+        if self._http is None:
+            raise RuntimeError("the site is not open")
+        address = self._base_url + quote(request.url.path)
+        timeout = aiohttp.ClientTimeout(total=self._seconds, connect=2)
+        try:
+            async with self._http.get(address, timeout=timeout, allow_redirects=False) as answer:
+                if answer.status != _OK:
+                    return Response(status_code=404 if answer.status < _AWAY else 503)
+                headers = {"Cache-Control": answer.headers["Cache-Control"]}
+                return Response(await answer.read(), headers=headers, media_type=answer.content_type)
+        except (aiohttp.ClientError, TimeoutError):
+            return Response(status_code=503, headers={"Retry-After": "2"})
 
     async def missing(self, request: Request) -> Response:
         return await self.trouble(self.page(request), Problem(404, "not-found", "", ""))
