@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from chassis import context
+from chassis import context, tracing
 from chassis.db import Connection, Transaction
 from chassis.schema import SHARDS
 from contracts.event import Event
@@ -45,7 +45,7 @@ def add(
     if len(payload) > MAX_BYTES:
         raise EventTooLarge(f"{event.type} for {subject} has {len(payload)} bytes")
     cause, event_id = cause or context.current(), new_event_id()
-    causes = (cause.correlation_id, cause.causation_id, cause.traceparent)
+    causes = (cause.correlation_id, cause.causation_id, tracing.traceparent(cause.traceparent))
     _pending(tx).append(
         (event_id, event.topic, event.type, subject, sequence, shard_of(subject), *causes, replay, None, payload)
     )

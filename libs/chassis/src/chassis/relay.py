@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.partitioner import DefaultPartitioner
 
+from chassis import tracing
 from chassis.crash import checkpoint
 from chassis.db import Database, HotTransaction
 from chassis.metrics import OUTBOX_OLDEST, OUTBOX_PARKED, OUTBOX_PUBLISHED
@@ -87,7 +88,8 @@ class Relay:
     async def _publish(self, tx: HotTransaction, rows: list[Row]) -> None:
         producer = await self._started()
         try:
-            results = await self._send(producer, rows)
+            with tracing.sending(rows):
+                results = await self._send(producer, rows)
         except (TimeoutError, KafkaError):
             await self.close()
             raise

@@ -22,6 +22,10 @@ class ProcessSettings(BaseSettings):
     identity_url: str = Field(validation_alias="IDENTITY_URL")
     environment: Literal["local", "test", "production"] = Field("production", validation_alias="ENVIRONMENT")
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
+    otlp_endpoint: str | None = Field(None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    """Base address of an OTLP/HTTP collector. Without it nothing of tracing is even imported."""
+    trace_ratio: float = Field(0.05, ge=0, le=1, validation_alias="OTEL_TRACES_SAMPLER_ARG")
+    """Share of the traces beginning in this process that are recorded; what others began keeps its decision."""
 
 
 class ServiceSettings(ProcessSettings):

@@ -15,6 +15,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
+from chassis import tracing
 from chassis.consume import Consumer, Subscription
 from chassis.crash import checkpoint
 from chassis.db import Database
@@ -63,7 +64,7 @@ class Worker:
                 heartbeat_interval_ms=5000 if instance else 1000,
                 max_poll_interval_ms=300_000,
             )
-            subscriber(_handler(Consumer(db, subscription)))
+            subscriber(_handler(Consumer(db, subscription), subscription.group))
 
     async def start(self) -> None:
         while not self._stopping:
@@ -87,10 +88,11 @@ class Worker:
         await self._broker.stop()
 
 
-def _handler(consumer: Consumer) -> Callable[[KafkaMessage], Awaitable[None]]:
+def _handler(consumer: Consumer, group: str) -> Callable[[KafkaMessage], Awaitable[None]]:
     async def handle(message: KafkaMessage) -> None:
         records: Any = message.raw_message
-        await consumer.process(records)
+        with tracing.consuming(group, records):
+            await consumer.process(records)
         try:
             await message.ack()
         except KafkaError as error:

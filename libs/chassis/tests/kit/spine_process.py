@@ -23,7 +23,7 @@ KILLED = 137
 def environment(spine: Spine, **extra: str) -> dict[str, str]:
     return {
         **os.environ,
-        "PYTHONPATH": str(KIT),
+        "PYTHONPATH": os.pathsep.join([str(KIT), *sys.path]),
         "KAFKA_BROKERS": spine.brokers,
         "IDENTITY_URL": "http://127.0.0.1:9",
         "ENVIRONMENT": "test",
@@ -48,12 +48,12 @@ def listens(port: int) -> bool:
 
 
 @asynccontextmanager
-async def serving(spine: Spine, role: str = "serve", **extra: str) -> AsyncIterator[Process]:
+async def serving(spine: Spine, role: str = "serve", *, app: str = "spine_app", **extra: str) -> AsyncIterator[Process]:
     """The service until the block ends; then SIGTERM, and it must leave with 0 unless it is dead already."""
     values = environment(spine, **extra)
     with tempfile.TemporaryFile() as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "spine_app", role, env=values, stdout=log, stderr=log
+            sys.executable, "-m", app, role, env=values, stdout=log, stderr=log
         )
         try:
             yield process

@@ -9,7 +9,7 @@ import orjson
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from chassis import context
+from chassis import context, tracing
 from chassis.metrics import UPSTREAM_SECONDS
 from edge.auth import ALGORITHM
 from edge.errors import Unavailable
@@ -83,15 +83,19 @@ class ServiceClient:
         if self._http is None:
             raise RuntimeError("the client is not open")
         started, outcome = time.perf_counter(), "failed"
-        headers["Halles-Request-Id"] = context.current().correlation_id
+        cause = context.current()
+        headers["Halles-Request-Id"] = cause.correlation_id
         headers["X-Request-Deadline"] = str(int((time.time() + self._seconds) * 1000))
-        try:
-            async with self._http.request(method, url, headers=headers, json=json, allow_redirects=False) as answer:
-                raw, outcome = await answer.read(), str(answer.status)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Unavailable(f"{self._upstream} did not answer ({type(error).__name__}).") from error
-        finally:
-            UPSTREAM_SECONDS.labels(self._upstream, outcome).observe(time.perf_counter() - started)
+        with tracing.calling(self._upstream, method) as span:
+            tracing.carry(headers, cause.traceparent)
+            try:
+                async with self._http.request(method, url, headers=headers, json=json, allow_redirects=False) as answer:
+                    raw, outcome = await answer.read(), str(answer.status)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise Unavailable(f"{self._upstream} did not answer ({type(error).__name__}).") from error
+            finally:
+                UPSTREAM_SECONDS.labels(self._upstream, outcome).observe(time.perf_counter() - started)
+                tracing.called(span, outcome)
         if answer.status >= 500:
             raise Unavailable(f"{self._upstream} answered {answer.status}.")
         return answer.status, orjson.loads(raw) if raw else None

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import context
+from chassis import context, tracing
 from chassis.db import Database
 from chassis.metrics import REQUEST_SECONDS, REQUESTS
 from chassis.settings import ProcessSettings
@@ -22,6 +22,7 @@ from edge.auth import Principal, TokenVerifier, allow, require_declarations, una
 
 log = structlog.get_logger()
 REQUEST_ID = "Halles-Request-Id"
+TECHNICAL = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})
 Check = Callable[[], Awaitable[str | None]]
 """Answers None when fine, else a sentence that says what is missing."""
 
@@ -54,6 +55,8 @@ class Edge:
             return await self._app(scope, receive, send)
         headers, started, status, began = Headers(scope=scope), time.perf_counter(), 500, False
         request_id = headers.get(REQUEST_ID) or new_id("req")
+        given, method = headers.get("traceparent"), scope["method"]
+        traced = tracing.OFF if scope["path"] in TECHNICAL else tracing.serving(method, given, believed=True)
 
         async def answer(message: Message) -> None:
             nonlocal status, began
@@ -62,7 +65,7 @@ class Edge:
                 MutableHeaders(scope=message)[REQUEST_ID] = request_id
             await send(message)
 
-        with context.bound(context.Cause(request_id[:64], None, headers.get("traceparent"))):
+        with traced as span, context.bound(context.Cause(request_id[:64], None, tracing.traceparent(given))):
             try:
                 if _too_late(headers):
                     late = errors.Unavailable("The caller's deadline has passed; nothing was done.")
@@ -74,6 +77,7 @@ class Edge:
                 await errors.crashed(error)(scope, receive, answer)
             finally:
                 _record(scope, status, time.perf_counter() - started)
+                tracing.served(span, method, route=_template(scope), status=status)
 
 
 def create_api(
@@ -160,10 +164,13 @@ def _too_late(headers: Headers) -> bool:
     return deadline.isdigit() and int(deadline) < time.time() * 1000
 
 
+def _template(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
 def _record(scope: Scope, status: int, seconds: float) -> None:
-    route = scope.get("route")
-    template = getattr(route, "path", "unmatched")
+    template = _template(scope)
     REQUESTS.labels(template, scope["method"], f"{status // 100}xx").inc()
     REQUEST_SECONDS.labels(template).observe(seconds)
-    if template not in ("/livez", "/readyz", "/metrics"):
+    if template not in TECHNICAL:
         log.info("request.done", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 2))

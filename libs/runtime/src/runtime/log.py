@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import structlog
 
-from chassis import context
+from chassis import context, tracing
 
 
 def configure(service: str, level: str) -> None:
@@ -40,8 +40,11 @@ class _ToStructlog(logging.Handler):
 def _add_cause(service: str) -> structlog.typing.Processor:
     def add(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         event["service"] = service
-        if cause := context.known():
+        cause = context.known()
+        if cause is not None:
             event["correlation_id"] = cause.correlation_id
+        if trace := tracing.traceparent(cause.traceparent if cause is not None else None):
+            event["trace_id"] = trace[3:35]
         return event
 
     return add

@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -93,7 +93,7 @@ async def run(service: Service, role: str) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    async with opened(service):
+    async with _traced(service), opened(service):
         parts, health = _Parts(service, role), _health(service)
         health.checks += parts.checks
         server = asyncio.create_task(parts.server.serve())
@@ -123,6 +123,19 @@ async def opened(service: Service) -> Any:
             await holder.open()
             stack.push_async_callback(holder.close)
         yield
+
+
+@contextlib.asynccontextmanager
+async def _traced(service: Service) -> AsyncIterator[None]:
+    """Spans of this process, when an address for them is set; what is left of them goes out at the end."""
+    if service.settings.otlp_endpoint is None:
+        yield
+        return
+    from runtime.telemetry import Telemetry  # noqa: PLC0415 - the SDK is imported only where it is used
+
+    telemetry = Telemetry(service.name, ratio=service.settings.trace_ratio)
+    yield
+    await telemetry.stop()
 
 
 class _Server(uvicorn.Server):

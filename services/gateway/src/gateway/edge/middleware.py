@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import context
+from chassis import context, tracing
 from chassis.metrics import REQUEST_SECONDS, REQUESTS
 from contracts.ids import new_id
 from edge.errors import AppError, from_app_error
@@ -65,7 +65,7 @@ class Edge:
             await self._technical(scope, receive, send)
             return
         started, status = time.perf_counter(), 500
-        cause = context.Cause(new_id("req"), None, _traceparent(headers))
+        request_id, given = new_id("req"), _traceparent(headers)
         origin = headers.get("origin")
         cors = self._cors.headers(origin.encode() if origin else None)
 
@@ -78,18 +78,21 @@ class Edge:
                 if _STREAM in message["headers"]:
                     self._in_flight -= is_counted
                     is_counted = False
-                whole = completed(message["headers"], request_id=cause.correlation_id.encode(), cors=cors)
+                whole = completed(message["headers"], request_id=request_id.encode(), cors=cors)
                 message = {**message, "headers": whole}
             await send(message)
 
         self._in_flight += 1
         scope["halles.client"] = self._peers.address(scope, headers)
-        try:
-            with context.bound(cause):
-                await self._guarded(scope, headers, receive, answer)
-        finally:
-            self._in_flight -= is_counted
-            _record(scope, cause, status, time.perf_counter() - started)
+        with tracing.serving(scope["method"], given, believed=False) as span:
+            cause = context.Cause(request_id, None, tracing.traceparent(given))
+            try:
+                with context.bound(cause):
+                    await self._guarded(scope, headers, receive, answer)
+            finally:
+                self._in_flight -= is_counted
+                _record(scope, cause, status, time.perf_counter() - started)
+                tracing.served(span, scope["method"], route=scope.get("halles.route", "unmatched"), status=status)
 
     async def _guarded(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         app = self._app

@@ -5,7 +5,7 @@ import time
 import aiohttp
 from yarl import URL
 
-from chassis import context
+from chassis import context, tracing
 from chassis.metrics import UPSTREAM_SECONDS
 from gateway.refusals import UpstreamAway
 from gateway.upstream.answer import Answer
@@ -46,14 +46,17 @@ class UpstreamClient:
     async def send(self, ask: Ask) -> Answer:
         """Make the call within its deadline; a connection that could not be made is tried once more when that is safe."""
         started, outcome = time.perf_counter(), "failed"
-        try:
-            answer = await self._with_one_retry(ask)
-            outcome = f"{answer.status // 100}xx"
-        except UpstreamAway as away:
-            outcome = away.reason
-            raise
-        finally:
-            UPSTREAM_SECONDS.labels(self.name, outcome).observe(time.perf_counter() - started)
+        with tracing.calling(self.name, ask.method) as span:
+            try:
+                answer = await self._with_one_retry(ask)
+                outcome = f"{answer.status // 100}xx"
+                tracing.called(span, str(answer.status))
+            except UpstreamAway as away:
+                outcome = away.reason
+                tracing.called(span, outcome)
+                raise
+            finally:
+                UPSTREAM_SECONDS.labels(self.name, outcome).observe(time.perf_counter() - started)
         if answer.status >= _AWAY and not _explains_itself(answer):
             raise UpstreamAway(self.name, "failed")
         return answer
@@ -112,8 +115,7 @@ def _explains_itself(answer: Answer) -> bool:
 def _headers(ask: Ask) -> dict[str, str]:
     cause = context.current()
     headers = {**ask.headers, "Halles-Request-Id": cause.correlation_id, "X-Request-Deadline": str(ask.deadline.at_ms)}
-    if cause.traceparent:
-        headers["traceparent"] = cause.traceparent
+    tracing.carry(headers, cause.traceparent)
     if ask.token is not None:
         headers["Authorization"] = f"Bearer {ask.token}"
     return headers
