@@ -23,7 +23,7 @@ KILLED = 137
 def environment(spine: Spine, **extra: str) -> dict[str, str]:
     return {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(KIT), *sys.path]),
+        "PYTHONPATH": str(KIT),
         "KAFKA_BROKERS": spine.brokers,
         "IDENTITY_URL": "http://127.0.0.1:9",
         "ENVIRONMENT": "test",

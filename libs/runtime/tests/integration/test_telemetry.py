@@ -1,18 +1,20 @@
 """Traces of a real process, received by a real OTLP receiver: request, call, outbox, Kafka, consumer, and its own event."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import otlp_receiver
 import pytest
 from joserfc.jwk import OKPKey
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from otlp_receiver import Received, attributes, receiver
 from spine_kit import Spine, has_effects
-from spine_process import free_port, listens, serving
+from spine_process import KIT, free_port, listens, serving
 
 from testkit import eventually
 
@@ -32,6 +34,7 @@ async def running(spine: Spine, received: Received, key_file: Path, **extra: str
     """The service with its address; stopped in the clean way at the end."""
     port = free_port()
     values = {
+        "PYTHONPATH": os.pathsep.join([str(Path(otlp_receiver.__file__).parent), str(KIT)]),
         "SPINE_PORT": str(port),
         "SPINE_CLIENT_KEY_FILE": str(key_file),
         "SPINE_NEIGHBOUR": received.url,

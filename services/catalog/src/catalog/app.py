@@ -7,7 +7,7 @@ from catalog.adapters.index_reader import IndexReader
 from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.index_writer import IndexWriter
 from catalog.adapters.media_store import media_store
-from catalog.adapters.opensearch import EngineConnection
+from catalog.adapters.opensearch import Engine
 from catalog.adapters.picture_readers import PictureReaders
 from catalog.api import categories, media, products, search, sellers
 from catalog.service.pictures import Intake
@@ -23,8 +23,8 @@ from runtime.run import Service
 def build(settings: Settings) -> Service:
     """Everything that catalog is made of."""
     db = Database(settings.database_url.get_secret_value(), name="catalog", pool_size=settings.pool_size)
-    connection = EngineConnection(settings.opensearch_url, timeout_seconds=settings.index_timeout_seconds)
-    engine, names = connection.engine, IndexNames(settings.index_prefix)
+    engine = Engine(settings.opensearch_url, timeout_seconds=settings.index_timeout_seconds)
+    names = IndexNames(settings.index_prefix)
     reader = IndexReader(engine, names, timeout_seconds=settings.search_timeout_seconds)
     finder = Finder(db, reader, seconds=time.monotonic)
     store, readers = media_store(settings.media_url), PictureReaders(processes=settings.picture_readers)
@@ -47,7 +47,7 @@ def build(settings: Settings) -> Service:
         db=db,
         subscriptions=[consumers.commands_and_shops(), consumers.search_index(IndexWriter(engine, names))],
         loops=[Loop("holds", sweep, seconds=settings.sweep_seconds)],
-        resources=[connection, readers],
+        resources=[engine, readers],
         commands={
             "republish": commands.republish(db),
             "rebuild": commands.rebuild(engine, names, brokers=settings.kafka_brokers),

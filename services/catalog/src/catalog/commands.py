@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
-from opensearchpy import AsyncOpenSearch
 
 from catalog.adapters.index_rebuild import rebuild_index
 from catalog.adapters.index_schema import IndexNames
+from catalog.adapters.opensearch import Engine
 from catalog.service.announcements import repeat_states
 from chassis.db import Database
 from runtime.run import Service
@@ -42,7 +42,7 @@ async def _republish(db: Database) -> int:
         after, count = ids[-1], count + len(ids)
 
 
-def rebuild(engine: AsyncOpenSearch, names: IndexNames, *, brokers: str) -> Command:
+def rebuild(engine: Engine, names: IndexNames, *, brokers: str) -> Command:
     """Build the search index anew from the log, then switch to it without a gap."""
 
     async def run(_service: Service, arguments: Sequence[str]) -> None:

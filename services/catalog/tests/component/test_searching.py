@@ -9,7 +9,7 @@ from services.catalog.tests.factories import Market, shop, words
 
 from catalog.adapters.index_admin import IndexAdmin
 from catalog.adapters.index_schema import IndexNames
-from catalog.adapters.opensearch import EngineConnection
+from catalog.adapters.opensearch import Engine
 from catalog.app import build
 from catalog.settings import Settings
 from chassis.consume import Subscription
@@ -21,10 +21,10 @@ from testkit import ApiClient, anonymous, deliver, emitted, seller
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def admin(settings: Settings) -> AsyncIterator[IndexAdmin]:
-    connection = EngineConnection(settings.opensearch_url, timeout_seconds=30)
-    yield IndexAdmin(connection.engine, IndexNames(settings.index_prefix))
-    await connection.engine.indices.delete(index=f"{settings.index_prefix}*")
-    await connection.close()
+    engine = Engine(settings.opensearch_url, timeout_seconds=30)
+    yield IndexAdmin(engine, IndexNames(settings.index_prefix))
+    await engine.call("DELETE", f"{settings.index_prefix}*")
+    await engine.close()
 
 
 class Projection:

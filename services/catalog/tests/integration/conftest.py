@@ -9,7 +9,7 @@ from catalog.adapters.index_admin import IndexAdmin
 from catalog.adapters.index_reader import IndexReader
 from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.index_writer import IndexWriter
-from catalog.adapters.opensearch import EngineConnection
+from catalog.adapters.opensearch import Engine
 from catalog.settings import Settings
 
 
@@ -17,25 +17,25 @@ from catalog.settings import Settings
 class Index:
     """Every face of one index."""
 
-    connection: EngineConnection
+    engine: Engine
     names: IndexNames
 
     @property
     def writer(self) -> IndexWriter:
-        return IndexWriter(self.connection.engine, self.names)
+        return IndexWriter(self.engine, self.names)
 
     @property
     def reader(self) -> IndexReader:
-        return IndexReader(self.connection.engine, self.names, timeout_seconds=10)
+        return IndexReader(self.engine, self.names, timeout_seconds=10)
 
     @property
     def admin(self) -> IndexAdmin:
-        return IndexAdmin(self.connection.engine, self.names)
+        return IndexAdmin(self.engine, self.names)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def index(settings: Settings) -> AsyncIterator[Index]:
-    connection = EngineConnection(settings.opensearch_url, timeout_seconds=30)
-    yield Index(connection, IndexNames(settings.index_prefix))
-    await connection.engine.indices.delete(index=f"{settings.index_prefix}*")
-    await connection.close()
+    engine = Engine(settings.opensearch_url, timeout_seconds=30)
+    yield Index(engine, IndexNames(settings.index_prefix))
+    await engine.call("DELETE", f"{settings.index_prefix}*")
+    await engine.close()

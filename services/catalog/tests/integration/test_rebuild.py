@@ -51,8 +51,8 @@ async def test_a_rebuilt_index_has_everything_and_nobody_sees_a_gap(
     lost = offer_state("off_kept", "prd_kept", fr="Gardien unique")
     await index.writer.put_offers([(lost, 1)])
     await index.admin.refresh()
-    engine, names = index.connection.engine, index.names
-    await engine.delete(index=names.products, id=listed.product_id)
+    engine, names = index.engine, index.names
+    await engine.call("DELETE", f"{names.products}/_doc/{listed.product_id}")
 
     rebuilding = asyncio.create_task(rebuild_index(engine, names, brokers=brokers))
     asked = 0
@@ -64,10 +64,10 @@ async def test_a_rebuilt_index_has_everything_and_nobody_sees_a_gap(
 
     assert version == 2
     assert asked > 0
-    document = await engine.get(index=names.products, id=listed.product_id)
+    document = await engine.call("GET", f"{names.products}/_doc/{listed.product_id}")
     assert document["_index"] == f"{names.products}-v2"
     assert [offer["offer_id"] for offer in document["_source"]["offers"]] == [offer_id]
-    assert not await engine.indices.exists(index=f"{names.products}-v1,{names.shops}-v1")
+    assert not await engine.exists(f"{names.products}-v1,{names.shops}-v1")
     assert not await finds(index, "gardien unique")
 
 
@@ -78,7 +78,7 @@ async def test_what_arrives_during_a_rebuild_is_in_the_new_index(
     offer_ids = [await market.anything_on_sale()]
     await publish(db, brokers)
 
-    rebuilding = asyncio.create_task(rebuild_index(index.connection.engine, index.names, brokers=brokers))
+    rebuilding = asyncio.create_task(rebuild_index(index.engine, index.names, brokers=brokers))
     while not rebuilding.done():
         offer_ids.append(await market.anything_on_sale())
         told = [(event.data, event.sequence) for event in await emitted(db) if isinstance(event.data, OfferState)]
@@ -95,7 +95,7 @@ async def _is_indexed(db: Database, index: Index, offer_id: str) -> bool:
     async with db.reading() as tx:
         row = await tx.row("SELECT product_id FROM offers WHERE offer_id = %s", (offer_id,))
     assert row is not None
-    return bool(await index.connection.engine.exists(index=index.names.products, id=row["product_id"]))
+    return await index.engine.exists(f"{index.names.products}/_doc/{row['product_id']}")
 
 
 async def test_republish_repeats_every_state_with_its_sequence(market: Market, db: Database, service: Service) -> None:

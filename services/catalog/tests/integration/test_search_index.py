@@ -104,7 +104,7 @@ async def test_every_order_of_arrival_ends_in_the_same_document(db: Database, in
         for told in order:
             await tell_quietly(db, index, told)
         endings.add(await _document(index, "prd_1"))
-        await index.connection.engine.delete(index=index.names.products, id="prd_1")
+        await index.engine.call("DELETE", f"{index.names.products}/_doc/prd_1")
 
     assert len(endings) == 1
     assert "Nouveau nom" in endings.pop()
@@ -116,7 +116,7 @@ async def tell_quietly(db: Database, index: Index, told: tuple[Told, int]) -> No
 
 
 async def _document(index: Index, product_id: str) -> str:
-    found = await index.connection.engine.get(index=index.names.products, id=product_id)
+    found = await index.engine.call("GET", f"{index.names.products}/_doc/{product_id}")
     source = found["_source"]
     source["offers"].sort(key=lambda offer: offer["offer_id"])
     return repr(sorted((name, _sorted(value)) for name, value in source.items()))

@@ -1,1 +1,1 @@
-"""The outside world. Only this package imports opensearchpy, and only what serves search loads it."""
+"""The outside world. Only this package speaks to the search engine."""

@@ -3,11 +3,9 @@
 import re
 
 import structlog
-from opensearchpy import AsyncOpenSearch
-from opensearchpy.exceptions import NotFoundError, RequestError
 
 from catalog.adapters.index_schema import IndexNames
-from catalog.adapters.opensearch import away_as
+from catalog.adapters.opensearch import Engine, EngineRefusal, NotThere, away_as
 
 log = structlog.get_logger()
 _VERSION = re.compile(r"-v(\d+)$")
@@ -20,7 +18,7 @@ def index_name(alias: str, version: int) -> str:
 class IndexAdmin:
     """Creates, switches and drops indices. All calls raise ``edge.errors.Unavailable`` when the engine is away."""
 
-    def __init__(self, engine: AsyncOpenSearch, names: IndexNames) -> None:
+    def __init__(self, engine: Engine, names: IndexNames) -> None:
         self._engine = engine
         self._bodies = names.bodies()
 
@@ -28,10 +26,10 @@ class IndexAdmin:
         """Make sure that both aliases exist; what is there stays as it is. Safe when several processes do it at once."""
         async with away_as():
             for alias in self._bodies:
-                if not await self._engine.indices.exists_alias(name=alias):
+                if not await self._engine.exists(f"_alias/{alias}"):
                     name = index_name(alias, await self._newest() or 1)
                     await self._create(alias, name)
-                    await self._engine.indices.put_alias(index=name, name=alias)
+                    await self._engine.call("PUT", f"{name}/_alias/{alias}")
                     log.info("search_index.created", index=name)
 
     async def extend(self) -> None:
@@ -60,32 +58,32 @@ class IndexAdmin:
             for alias in self._bodies:
                 actions.append({"remove": {"index": f"{alias}-v*", "alias": alias, "must_exist": False}})
                 actions.append({"add": {"index": index_name(alias, version), "alias": alias}})
-            await self._engine.indices.update_aliases(body={"actions": actions})
+            await self._engine.call("POST", "_aliases", {"actions": actions})
 
     async def drop_older(self, version: int) -> None:
         """Remove the indices of all versions before this one."""
         async with away_as():
             for name in [name for name in await self._names() if _version(name) < version]:
-                await self._engine.indices.delete(index=name, ignore_unavailable=True)
+                await self._engine.call("DELETE", f"{name}?ignore_unavailable=true")
 
     async def drop_unused(self, version: int) -> None:
         """Remove the indices of a version unless the aliases point at them."""
         async with away_as():
             for alias in self._bodies:
                 name = index_name(alias, version)
-                if not await self._engine.indices.exists_alias(name=alias, index=name):
-                    await self._engine.indices.delete(index=name, ignore_unavailable=True)
+                if not await self._engine.exists(f"{name}/_alias/{alias}"):
+                    await self._engine.call("DELETE", f"{name}?ignore_unavailable=true")
 
     async def refresh(self) -> None:
         """Make everything written visible to searches now."""
         async with away_as():
-            await self._engine.indices.refresh(index=",".join(self._bodies))
+            await self._engine.call("POST", f"{','.join(self._bodies)}/_refresh")
 
     async def _create(self, alias: str, name: str) -> None:
         try:
-            await self._engine.indices.create(index=name, body=self._bodies[alias])
-        except RequestError as error:
-            if error.error != "resource_already_exists_exception":
+            await self._engine.call("PUT", name, self._bodies[alias])
+        except EngineRefusal as error:
+            if error.kind != "resource_already_exists_exception":
                 raise
 
     async def _newest(self) -> int:
@@ -93,8 +91,8 @@ class IndexAdmin:
 
     async def _names(self) -> list[str]:
         try:
-            found = await self._engine.indices.get(index=",".join(f"{alias}-v*" for alias in self._bodies))
-        except NotFoundError:
+            found = await self._engine.call("GET", ",".join(f"{alias}-v*" for alias in self._bodies))
+        except NotThere:
             return []
         return list(found)
 

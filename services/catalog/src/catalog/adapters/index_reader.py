@@ -5,11 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from opensearchpy import AsyncOpenSearch
-from opensearchpy.exceptions import NotFoundError
-
 from catalog.adapters.index_schema import IndexNames
-from catalog.adapters.opensearch import away_as
+from catalog.adapters.opensearch import Engine, NotThere, away_as
 from catalog.adapters.search_answer import read_facets, read_result, read_suggestions, words_found
 from catalog.adapters.search_query import product_suggestion_body, search_body, shop_suggestion_body
 from catalog.adapters.short_memory import ShortMemory
@@ -30,10 +27,10 @@ class IndexReader:
     engine a visit to every product. What is found is always fresh.
     """
 
-    def __init__(self, engine: AsyncOpenSearch, names: IndexNames, *, timeout_seconds: float) -> None:
+    def __init__(self, engine: Engine, names: IndexNames, *, timeout_seconds: float) -> None:
         self._engine = engine
         self._names = names
-        self._options = {"request_timeout": timeout_seconds}
+        self._seconds = timeout_seconds
         self._suggestions = ShortMemory[Suggestions](size=2000, seconds=30.0)
         self._facets = ShortMemory[Facets](size=500, seconds=10.0)
 
@@ -63,8 +60,8 @@ class IndexReader:
 
     async def _send(self, body: dict[str, Any]) -> dict[str, Any]:
         async with _away():
-            answer: dict[str, Any] = await self._engine.search(
-                index=self._names.products, body=body, params=self._options
+            answer: dict[str, Any] = await self._engine.call(
+                "POST", f"{self._names.products}/_search", body, seconds=self._seconds
             )
         return answer
 
@@ -76,7 +73,7 @@ class IndexReader:
             shop_suggestion_body(text, limit=_SUGGESTED_SHOPS),
         ]
         async with _away():
-            answer = await self._engine.msearch(body=lines, params=self._options)
+            answer = await self._engine.lines("_msearch", lines, seconds=self._seconds)
         products, shops = answer["responses"]
         if "error" in products or "error" in shops:
             raise SearchUnavailable("The search index is not there yet. Try again in a moment.")
@@ -89,5 +86,5 @@ async def _away() -> AsyncIterator[None]:
     try:
         async with away_as(SearchUnavailable):
             yield
-    except NotFoundError as error:
+    except NotThere as error:
         raise SearchUnavailable("The search index is not there yet. Try again in a moment.") from error

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from opensearchpy import AsyncOpenSearch
-
 from catalog.adapters import index_script
 from catalog.adapters.index_admin import IndexAdmin
 from catalog.adapters.index_schema import IndexNames
-from catalog.adapters.opensearch import away_as, is_away
+from catalog.adapters.opensearch import Engine, away_as, is_away
 from contracts.catalog import OfferState
 from contracts.identity import SellerState
 from contracts.review import RatingState
@@ -26,7 +24,7 @@ class RefusedByEngine(Exception):
 class IndexWriter:
     """Implements ``ports.SearchWriter``. Writes through the aliases, or into ``version`` while it is being rebuilt."""
 
-    def __init__(self, engine: AsyncOpenSearch, names: IndexNames, *, version: int | None = None) -> None:
+    def __init__(self, engine: Engine, names: IndexNames, *, version: int | None = None) -> None:
         suffix = "" if version is None else f"-v{version}"
         self._engine = engine
         self._admin = IndexAdmin(engine, names)
@@ -78,7 +76,7 @@ class IndexWriter:
     async def _send(self, actions: list[dict[str, Any]]) -> int:
         """Returns ``_NO_INDEX`` when the alias is missing, else 200; an older version of a document is no failure."""
         async with away_as():
-            answer = await self._engine.bulk(body=actions)
+            answer = await self._engine.lines("_bulk", actions)
         failed = [result for item in answer["items"] for result in item.values() if result["status"] >= 300]
         for result in failed:
             if result["status"] == _NO_INDEX and self._is_alias:
