@@ -1,4 +1,4 @@
-"""Hooks for spans (OpenTelemetry). All of them do nothing, at the price of one comparison, until ``switch_on`` was called.
+"""Hooks for spans (OpenTelemetry). All of them do nothing, at the cost of one comparison, until ``switch_on`` was called.
 
 The outbox row keeps the ``traceparent`` of the work that wrote it: the relay's send joins that trace. A consumer's work is a
 trace of its own that *links* to those of its events, so that a replay months later does not extend an old one. Work is

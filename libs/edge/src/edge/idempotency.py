@@ -6,9 +6,9 @@ returned are stored; a raised error rolls back and the client may try again. Key
 
 import hashlib
 import re
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Header, Request, Response
 
 from chassis.db import HotTransaction
 from edge.auth import Principal
@@ -78,6 +78,19 @@ class IdempotencyKey:
         return Response(body, status, media_type="application/json")
 
 
+class NoKey(IdempotencyKey):
+    """Of a client that sent none: every request is the first."""
+
+    def __init__(self) -> None:
+        super().__init__("", "", b"")
+
+    async def replay(self, tx: HotTransaction, principal: Principal) -> Response | None:
+        return None
+
+    async def store(self, tx: HotTransaction, principal: Principal, status: int, body: bytes) -> Response:
+        return Response(body, status, media_type="application/json")
+
+
 def _in_flight() -> InFlight:
     return InFlight("Wait for the first request with this key, then ask again.", headers={"Retry-After": "1"})
 
@@ -85,6 +98,20 @@ def _in_flight() -> InFlight:
 def required() -> Any:
     """Dependency that gives the request's ``IdempotencyKey``; 400 without a key of 8 to 128 visible ASCII characters."""
     return Depends(_read)
+
+
+def optional() -> Any:
+    """Dependency like ``required()`` for writes where a doubled request is only a nuisance: without a key there is no replay."""
+    return Depends(_read_optional)
+
+
+_Given = Annotated[
+    str | None, Header(alias=HEADER, description="The same for a retry, then the first answer comes again.")
+]
+
+
+async def _read_optional(request: Request, given: _Given = None) -> IdempotencyKey:
+    return NoKey() if given is None else await _read(request)
 
 
 async def _read(request: Request) -> IdempotencyKey:

@@ -1,5 +1,7 @@
 """What sellers do, over HTTP: products, offers, prices and stock, and what is told about it."""
 
+from typing import Any
+
 import pytest
 from services.catalog.tests.factories import Market, reserve, shop, words
 from services.catalog.tests.ledger import figures, require_invariants
@@ -7,7 +9,7 @@ from services.catalog.tests.ledger import figures, require_invariants
 from catalog.consumers import commands_and_shops
 from chassis.db import Database
 from contracts.catalog import OfferState
-from testkit import Answer, ApiClient, anonymous, buyer, deliver, emitted, seller
+from testkit import Answer, ApiClient, anonymous, buyer, deliver, emitted, operator, seller
 
 MINE = seller("sel_alpes")
 
@@ -287,3 +289,41 @@ async def test_two_variants_cannot_share_a_sku(market: Market, api: ApiClient) -
     answer = await api.acting_as(MINE).request("POST", "/v1/sellers/sel_alpes/products", json=body)
 
     assert (answer.status, answer.json()["code"]) == (409, "sku-taken")
+
+
+async def test_a_repeated_creation_with_a_key_gives_the_first_answer_again(market: Market, api: ApiClient) -> None:
+    await market.open_shop()
+    category = {"slug": "miel", "name": words("Miel"), "parent_id": None}
+    by_operator, mine = api.acting_as(operator()), api.acting_as(MINE)
+
+    async def twice(client: ApiClient, path: str, body: dict[str, object]) -> dict[str, Any]:
+        keyed = {"Idempotency-Key": "made-once-" + path.rpartition("/")[2]}
+        first, second = [await client.request("POST", path, json=body, headers=keyed) for _ in range(2)]
+        other = await client.request("POST", path, json={**body, "position": 9}, headers=keyed)
+        assert (first.status, second.status, first.body) == (201, 201, second.body), first.body
+        assert second.headers["idempotent-replayed"] == "true"
+        assert other.status == 422
+        return dict(first.json())
+
+    made = await twice(by_operator, "/v1/operator/categories", category)
+    draft = {
+        "title": words("Miel"),
+        "description": words("Miel de montagne"),
+        "category_id": made["category_id"],
+        "variants": [{"label": words("Pot")}],
+    }
+    product = await twice(mine, "/v1/sellers/sel_alpes/products", draft)
+    offer = {
+        "variant_id": product["variants"][0]["variant_id"],
+        "price": {"amount": 900, "currency": "EUR"},
+        "stock": 3,
+        "condition": "new",
+        "handling_days": 2,
+    }
+    listed = await twice(mine, "/v1/sellers/sel_alpes/offers", offer)
+    unkeyed = await mine.request("POST", "/v1/sellers/sel_alpes/offers", json=offer)
+
+    page = (await mine.request("GET", "/v1/sellers/sel_alpes/offers")).json()
+    assert [item["offer_id"] for item in page["items"]] == [listed["offer_id"]]
+    assert page["items"][0] == listed, "what is kept has the shape of every other answer"
+    assert unkeyed.status == 409

@@ -221,3 +221,14 @@ async def test_shops_are_read_by_their_ids_also_when_closed_since(world: Any) ->
 
     assert answer.status == 200, answer.body
     assert [(item["seller_id"], item["status"]) for item in answer.json()["items"]] == [(shop["seller_id"], "closed")]
+
+
+async def test_a_shop_asked_for_twice_with_one_key_is_made_once(world: Any) -> None:
+    person = await world.person()
+    first, second = [
+        await world.call("POST", "/v1/sellers", SHOP, by=person["principal"], idempotency_key="one-shop-please")
+        for _ in range(2)
+    ]
+
+    assert (first.status, second.status, first.body) == (201, 201, second.body), second.body
+    assert second.headers["idempotent-replayed"] == "true" and len(await states(world)) == 1

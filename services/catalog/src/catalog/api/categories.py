@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
+from pydantic_core import to_json
 
 from catalog.api.inputs import CategoryChanges, Id, NewCategory
 from catalog.api.pages import Page
@@ -10,7 +11,9 @@ from catalog.domain.views import CategoryView
 from catalog.repository import categories
 from catalog.service.categories import change_category, create_category
 from chassis.db import Database
-from edge.auth import allow, anyone
+from edge import idempotency
+from edge.auth import Principal, allow, anyone
+from edge.idempotency import IdempotencyKey
 
 
 def router(db: Database) -> APIRouter:
@@ -23,13 +26,20 @@ def router(db: Database) -> APIRouter:
         async with db.reading() as tx:
             return Page(await categories.tree(tx), None)
 
-    @router.post("/v1/operator/categories", status_code=201, dependencies=[allow("admin")])
-    async def add(body: NewCategory) -> CategoryView:
+    @router.post("/v1/operator/categories", status_code=201, response_model=CategoryView)
+    async def add(
+        body: NewCategory,
+        caller: Annotated[Principal, allow("admin")],
+        key: Annotated[IdempotencyKey, idempotency.optional()],
+    ) -> Response:
         """Add a category; a slug is used once."""
         async with db.hot_transaction() as tx:
-            return await create_category(
+            if replayed := await key.replay(tx, caller):
+                return replayed
+            made = await create_category(
                 tx, parent_id=body.parent_id, slug=body.slug, name=body.name.text(), position=body.position
             )
+            return await key.store(tx, caller, 201, to_json(made))
 
     @router.patch("/v1/operator/categories/{category_id}", dependencies=[allow("admin")])
     async def change(category_id: Annotated[Id, Path()], body: CategoryChanges) -> CategoryView:

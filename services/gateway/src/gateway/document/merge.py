@@ -12,6 +12,8 @@ from gateway.table.route import Access, Route
 
 Document = dict[str, Any]
 _NAME = re.compile(r"\{[^}]*\}")
+_KEY = "Idempotency-Key"
+"""Services name it where they honour it without asking for it."""
 _REFERENCE = "#/components/schemas/"
 _BROKEN_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -83,7 +85,7 @@ def _conventional(route: Route, operation: Document) -> Document:
     operation["operationId"] = _BROKEN_NAME.sub("-", f"{route.method.lower()}{_NAME.sub('by-id', route.path)}").strip(
         "-"
     )
-    parameters = [item for item in operation.get("parameters", []) if item["in"] != "header"]
+    parameters = [item for item in operation.get("parameters", []) if item["in"] != "header" or item["name"] == _KEY]
     parameters += _headers(route)
     operation.pop("parameters", None)
     if parameters:
@@ -122,7 +124,7 @@ def _json(schema: Document) -> Document:
 def _headers(route: Route) -> list[Document]:
     headers: list[Document] = []
     if route.keyed:
-        headers.append(_header("Idempotency-Key", required=True))
+        headers.append(_header(_KEY, required=True))
     if route.view in WAITING:
         headers.append(_header("Prefer"))
     if route.view in ("cart", "checkout"):

@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from chassis.db import Database
+from edge import idempotency
+from edge.idempotency import IdempotencyKey
 from identity.api.callers import Anyone, SellerId, SellerIdOrHandle, SignedIn
 from identity.api.fields import Cursor
 from identity.api.schemas import (
@@ -29,11 +31,16 @@ Ids = Annotated[str, Query(max_length=6600)]
 def router(db: Database) -> APIRouter:
     router = APIRouter(prefix="/v1/sellers", tags=["sellers"])
 
-    @router.post("", status_code=201)
-    async def create(body: NewSeller, principal: SignedIn) -> OwnSellerAnswer:
+    @router.post("", status_code=201, response_model=OwnSellerAnswer)
+    async def create(
+        body: NewSeller, principal: SignedIn, key: Annotated[IdempotencyKey, idempotency.optional()]
+    ) -> Response:
         """Make a shop; an operator opens it. Sign-ins see the new role within a minute."""
         async with db.hot_transaction() as tx:
-            return own_seller(await create_seller(tx, principal, seller_row(body)))
+            if replayed := await key.replay(tx, principal):
+                return replayed
+            made = own_seller(await create_seller(tx, principal, seller_row(body)))
+            return await key.store(tx, principal, 201, made.model_dump_json().encode())
 
     @router.get("")
     async def list_open(
