@@ -8,6 +8,7 @@ from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.opensearch import Engine, EngineRefusal, NotThere, away_as
 
 log = structlog.get_logger()
+_BAD_REQUEST = 400
 _VERSION = re.compile(r"-v(\d+)$")
 
 
@@ -37,11 +38,13 @@ class IndexAdmin:
         async with away_as():
             for alias, body in self._bodies.items():
                 try:
-                    await self._engine.indices.put_mapping(index=alias, body=body["mappings"])
-                except NotFoundError:
+                    await self._engine.call("PUT", f"{alias}/_mapping", body["mappings"])
+                except NotThere:
                     continue
-                except RequestError as error:
-                    log.warning("search_index.needs_rebuild", index=alias, reason=error.error)
+                except EngineRefusal as error:
+                    if error.status != _BAD_REQUEST:
+                        raise
+                    log.warning("search_index.needs_rebuild", index=alias, reason=error.kind)
 
     async def create_next(self) -> int:
         """Create empty indices of a new version and return it; no alias points at them yet."""
