@@ -1,4 +1,4 @@
-"""`python -m halles_rig faults [F-01 ...] | check | prepare`."""
+"""`python -m halles_rig faults [F-01 ...] | mutants | check`."""
 
 import argparse
 import asyncio
@@ -13,7 +13,7 @@ from rich.console import Console
 
 from halles_local.errors import StackError
 from halles_local.stack import Stack
-from halles_rig import running
+from halles_rig import mutant, running
 from halles_rig.rows import ROWS
 
 
@@ -30,6 +30,9 @@ def parser() -> argparse.ArgumentParser:
     faults.add_argument("--rate", type=float, default=0.7, help="L1 in checkouts a second")
     faults.add_argument("--scale", type=float, default=1.0, help="stretches how long faults last")
     faults.add_argument("--dry", action="store_true", help="leave docs/faults.md alone")
+    faults.add_argument("--only", default="", help="of F-03: crash points and services with these words")
+    mutants = commands.add_parser("mutants", help="plant bugs in a copy and see that the rig notices each")
+    mutants.add_argument("--seed", type=int, default=1)
     commands.add_parser("check", help="check a running stack (HALLES_HOME, HALLES_PORT_BASE): I1–I14 at rest")
     return main
 
@@ -52,9 +55,11 @@ async def _interruptible(work: "asyncio.Task[int]") -> int:
 async def run(options: argparse.Namespace, console: Console) -> int:
     """Run one command."""
     stack = Stack.from_environment()
+    if options.command == "mutants":
+        return await asyncio.to_thread(mutant.run, stack, console, seed=options.seed)
     if options.command == "check":
         return await running.check(stack, console)
-    pace = running.Pace(options.seed, options.rate, options.scale)
+    pace = running.Pace(options.seed, options.rate, options.scale, options.only)
     work = running.faults(stack, console, chosen(options), pace=pace, writes=not options.dry)
     return await _interruptible(asyncio.create_task(work))
 

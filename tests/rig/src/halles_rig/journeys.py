@@ -176,3 +176,11 @@ async def edit(crowd: "Crowd") -> None:
 
 async def notify(crowd: "Crowd") -> None:
     await crowd.dice.choice(crowd.buyers).call("notifications", "GET", "/v1/notifications")
+
+
+async def quarrel(crowd: "Crowd") -> None:
+    """Several people at several screens change the same offer at the same moment."""
+    offer = crowd.dice.choice(crowd.world.offers)
+    path = f"/v1/sellers/{crowd.world.seller_ids[offer.seller]}/offers/{offer.offer_id}"
+    days = [{"handling_days": crowd.dice.randint(1, 9)} for _ in range(6)]
+    await asyncio.gather(*(crowd.owners[offer.seller].call("quarrel", "PATCH", path, body) for body in days))

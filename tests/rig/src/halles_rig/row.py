@@ -72,6 +72,7 @@ class Run:
     dice: random.Random
     rate: float
     scale: float = 1.0
+    only: str = ""
     notes: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     forgiven: set[str] = field(default_factory=set)
@@ -131,7 +132,7 @@ class Result:
     skipped: str = ""
 
 
-async def play(row: Row, rig: Rig, *, seed: int, rate: float, scale: float, folder: Path) -> Result:
+async def play(row: Row, rig: Rig, *, seed: int, rate: float, scale: float, folder: Path, only: str = "") -> Result:
     """Run a row once: its load and faults, then heal, send everybody home, resolve, rest, check."""
     started = time.monotonic()
     dice = random.Random(f"{row.number}/{seed}")
@@ -140,7 +141,7 @@ async def play(row: Row, rig: Rig, *, seed: int, rate: float, scale: float, fold
     journal, connector = Journal(file), aiohttp.TCPConnector(limit=0, keepalive_timeout=15)
     try:
         async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as http:
-            run = Run(rig, _crowd(rig, http, journal, dice), dice, rate, scale)
+            run = Run(rig, _crowd(rig, http, journal, dice), dice, rate, scale, only)
             try:
                 await run.crowd.sign_in()
                 await row.play(run)

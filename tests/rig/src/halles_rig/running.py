@@ -26,6 +26,7 @@ class Pace:
     seed: int
     rate: float
     scale: float
+    only: str = ""
 
 
 async def check(stack: Stack, console: Console) -> int:
@@ -95,7 +96,7 @@ async def _rows(rig: Rig, waiting: list[str], pace: Pace, writes: bool) -> list[
     while waiting:
         row = ROWS[waiting.pop(0)]
         folder = rig.stack.home.parent / "journals"
-        result = await play(row, rig, seed=pace.seed, rate=pace.rate, scale=pace.scale, folder=folder)
+        result = await play(row, rig, seed=pace.seed, rate=pace.rate, scale=pace.scale, only=pace.only, folder=folder)
         results.append(result)
         _print(rig.console, result)
         if writes:

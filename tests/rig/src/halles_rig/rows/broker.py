@@ -2,6 +2,7 @@
 
 import time
 
+from halles_rig.journeys import quarrel
 from halles_rig.kafka_log import duplicates
 from halles_rig.pausing import NotSeen, last, seen
 from halles_rig.plan import Role
@@ -92,7 +93,10 @@ async def f11(run: Run) -> None:
         await last(run.seconds(4))
         since = len(run.journal.entries)
         kafka.freeze()
-        await last(outage)
+        ends = time.monotonic() + outage
+        while time.monotonic() < ends:
+            await quarrel(run.crowd)
+            await last(1)
         grown = outbox_rows(run.rig.sources())
         accepted = sum(entry.what == "checkout" and entry.result == "ok" for entry in run.journal.entries[since:])
         kafka.thaw()

@@ -167,7 +167,7 @@ async def f35(run: Run) -> None:
         await seen("all five are parked", parked, seconds=60)
         others = one(run.rig.sources(), "order", _OTHERS.format(key=offer.offer_id))["n"]
         await _restart(run, workers, {})
-        drained = await _command(run, "order", "parked", "drain")
+        drained = await command(run, "order", "parked", "drain")
     run.require(others == 0, f"{others} events of other keys are parked")
     run.note(f"drained: {drained.strip()[-60:]}")
 
@@ -176,7 +176,7 @@ _PARKED = "SELECT count(*) AS n FROM parked_events WHERE key = '{key}'"
 _OTHERS = "SELECT count(*) AS n FROM parked_events WHERE key <> '{key}'"
 
 
-async def _command(run: Run, service: str, *words: str) -> str:
+async def command(run: Run, service: str, *words: str) -> str:
     """A command of a service, as an operator runs it."""
     role = next(role for role in run.rig.roles.values() if role.service == service)
     process = await asyncio.create_subprocess_exec(
@@ -192,11 +192,11 @@ async def _command(run: Run, service: str, *words: str) -> str:
 async def f36(run: Run) -> None:
     async with run.trading():
         await last(run.seconds(3))
-        await asyncio.gather(_command(run, "catalog", "rebuild"), _command(run, "analytics", "rebuild"))
+        await asyncio.gather(command(run, "catalog", "rebuild"), command(run, "analytics", "rebuild"))
         await last(run.seconds(3))
     await run.settle()
     before = await _effects(run)
-    await asyncio.gather(_command(run, "catalog", "rebuild"), _command(run, "analytics", "rebuild"))
+    await asyncio.gather(command(run, "catalog", "rebuild"), command(run, "analytics", "rebuild"))
     await last(3)
     after = await _effects(run)
     run.require(after == before, f"effects before the rebuild {before}, after it {after}")
