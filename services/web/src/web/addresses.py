@@ -6,12 +6,15 @@ from web.views import (
     cart,
     checkout,
     design,
+    legal,
     listing,
+    machines,
     market,
     operator,
     orders,
     preferences,
     reviews,
+    search,
     seller,
 )
 
@@ -19,9 +22,15 @@ Address = tuple[str, str, View]
 
 ADDRESSES: tuple[Address, ...] = (
     ("GET", "/", market.home),
-    ("GET", "/search", market.search),
+    ("GET", "/search", search.results),
+    ("GET", "/suggestions", market.suggestions),
     ("GET", "/products/{product_id}", market.product),
+    ("GET", "/shops", market.shops),
     ("GET", "/shops/{handle}", market.shop),
+    ("GET", "/legal/{name}", legal.show),
+    ("GET", "/offline", legal.offline),
+    ("GET", "/robots.txt", machines.robots),
+    ("GET", "/sitemap.xml", machines.sitemap),
     ("POST", "/preferences", preferences.choose),
     ("GET", "/cart", cart.show),
     ("POST", "/cart/lines", cart.put),

@@ -30,6 +30,7 @@ def build(settings: Settings) -> ASGIApp:
         renderer=Templates(settings.site_url),
         visitors=Visitors(settings.trusted_proxies),
         seconds=settings.api_seconds,
+        site_url=settings.site_url,
     )
 
     @contextlib.asynccontextmanager

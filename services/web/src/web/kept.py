@@ -7,6 +7,7 @@ from typing import Any
 from web.api import Api
 
 _SECONDS = 30.0
+_MOST = 256
 
 
 class Kept:
@@ -24,5 +25,7 @@ class Kept:
         answer = await api.get(path)
         if answer.problem is not None:
             return body
+        if len(self._known) >= _MOST:
+            self._known.clear()
         self._known[path] = (self._clock() + _SECONDS, answer.body)
         return answer.body

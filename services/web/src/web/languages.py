@@ -92,6 +92,11 @@ class Language:
         written: str = format_date(_local(moment), format="long", locale=_TERRITORY[self.code])
         return written
 
+    def short_day(self, moment: str) -> str:
+        """``21 nov.``: where there is little room."""
+        written: str = format_date(_local(moment), format="d MMM", locale=_TERRITORY[self.code])
+        return written
+
     def moment(self, moment: str) -> str:
         written: str = format_datetime(_local(moment), format="d MMMM y, HH:mm", locale=_TERRITORY[self.code])
         return written

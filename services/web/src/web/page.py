@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote, urlencode
@@ -11,10 +11,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from web.api import Answer, Api, Problem, Refused
+from web import visits
+from web.api import COOKIES, Answer, Api, Problem, Refused
 from web.choices import CONSENTS, THEMES, Choices
 from web.kept import Kept
 from web.languages import Language
+
+GUEST_CART = COOKIES[1]
 
 
 class SignInNeeded(Exception):
@@ -36,6 +39,7 @@ class Page:
     language: Language
     renderer: Renderer
     path: str
+    site_url: str
     kept: Kept
     choices: Choices
     me: dict[str, Any] | None = None
@@ -47,6 +51,8 @@ class Page:
     """Search engines may show it; everything about a person is not."""
     canonical: str = ""
     _asked: bool = field(default=False)
+    _has_guest_cart_to_drop: bool = False
+    _seen: tuple[str, str | None] | None = None
 
     @property
     def nonce(self) -> str:
@@ -88,9 +94,10 @@ class Page:
     def english(self, path: str) -> str:
         return Language("en").url(path)
 
-    def public(self, canonical: str, *, aisle: str = "") -> None:
-        """Search engines may show this page, under this address."""
-        self.is_public, self.canonical, self.aisle = True, canonical, aisle
+    def public(self, canonical: str, *, seen: str, object_id: str | None = None) -> None:
+        """Search engines may show this page under this address; ``seen`` is its name in the statistics of visits."""
+        self.is_public, self.canonical = True, canonical
+        self._seen = (seen, object_id)
 
     async def who(self) -> dict[str, Any] | None:
         """The signed-in account, None for visitors; asked once."""
@@ -100,7 +107,21 @@ class Page:
                 answer, news = await asyncio.gather(self.api.get("/v1/me"), self.api.get("/v1/notifications", limit=1))
                 self.me = answer.body if answer.problem is None else None
                 self.unread = news.body["unread"] if news.problem is None else 0
+                if self.me is not None and GUEST_CART in self.api.cookies:
+                    await self._take_guest_cart()
         return self.me
+
+    async def _take_guest_cart(self) -> None:
+        """The API moves a guest's cart into the account's when it sees both; after that the guest's cookie has no use."""
+        answer = await self.api.get("/v1/cart")
+        if answer.problem is None:
+            self.counts(answer.body)
+            self._has_guest_cart_to_drop = True
+
+    def counts(self, cart: Mapping[str, Any]) -> None:
+        """Remember how many pieces are in the cart, for the header of the next pages."""
+        pieces = sum(line["quantity"] for group in cart["sellers"] for line in group["lines"])
+        self.choices["basket"] = str(pieces) if pieces else ""
 
     async def account(self) -> dict[str, Any]:
         """The signed-in account; raises ``SignInNeeded`` for visitors."""
@@ -142,7 +163,15 @@ class Page:
         await asyncio.gather(self.who(), self.shelves())
         shared = {"page": self, "me": self.me, "told": self.request.query_params.get("ok", "")}
         html = self.renderer(template, self.language, {**shared, **values})
-        return self.finish(self._packed(html, status))
+        response = self._packed(html, status)
+        if self._seen is not None and self.consent == "yes" and status == 200:
+            response.background = await visits.count(self.api, self.choices, *self._seen)
+        return self.finish(response)
+
+    def part(self, template: str, **values: object) -> Response:
+        """A piece of a page for a script that asked for it."""
+        shared = {"page": self, "me": self.me}
+        return self.finish(self._packed(self.renderer(template, self.language, {**shared, **values}), 200))
 
     def _packed(self, html: str, status: int) -> Response:
         if "gzip" not in self.request.headers.get("accept-encoding", ""):
@@ -161,6 +190,8 @@ class Page:
         for cookie in self.api.set_cookies:
             response.headers.append("set-cookie", cookie)
         self.choices.write(response)
+        if self._has_guest_cart_to_drop:
+            response.delete_cookie(GUEST_CART, path="/", secure=True, httponly=True, samesite="lax")
         response.headers.setdefault("cache-control", "private, no-store")
         return response
 

@@ -7,6 +7,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web import visits
 from web.api import COOKIES, SESSION, Api, Problem, Refused
 from web.choices import Choices
 from web.kept import Kept
@@ -36,8 +37,9 @@ _LOST = ("unauthenticated", "session-expired")
 class Screens:
     """What all pages share: the connection to the API, the templates, who visits."""
 
-    def __init__(self, base_url: str, *, renderer: Renderer, visitors: Visitors, seconds: float) -> None:
+    def __init__(self, base_url: str, *, renderer: Renderer, visitors: Visitors, seconds: float, site_url: str) -> None:
         self._base_url = base_url.rstrip("/")
+        self._site_url = site_url.rstrip("/")
         self._renderer = renderer
         self._visitors = visitors
         self._seconds = seconds
@@ -94,11 +96,12 @@ class Screens:
         if self._http is None:
             raise RuntimeError("the site is not open")
         language: Language = request.scope["web.language"]
+        choices = Choices(request.cookies)
         api = Api(
             http=self._http,
             base_url=self._base_url,
             cookies={name: value for name in COOKIES if (value := request.cookies.get(name))},
-            headers=self._visitors.headers(request) | {"Accept-Language": language.code},
+            headers=self._visitors.headers(request) | {"Accept-Language": language.code} | visits.header(choices),
             seconds=self._seconds,
         )
         return Page(
@@ -107,8 +110,9 @@ class Screens:
             language=language,
             renderer=self._renderer,
             path=request.scope["path"],
+            site_url=self._site_url,
             kept=self._kept,
-            choices=Choices(request.cookies),
+            choices=choices,
         )
 
 

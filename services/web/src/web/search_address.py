@@ -34,6 +34,16 @@ class Filters:
         return _address({**self.values, **changes})
 
     @property
+    def without_filters(self) -> str:
+        """The same words and order with nothing narrowed."""
+        return _address({"q": self.values["q"], "sort": self.values["sort"]})
+
+    @property
+    def canonical(self) -> str:
+        """The address of what is shown, in its plainest form: category and page."""
+        return _address({"category": self.values["category"], "page": self.page if self.page > 1 else ""})
+
+    @property
     def active(self) -> list[str]:
         """Names of the filters that narrow this search."""
         return [name for name in _NAMES if name not in ("q", "sort") and self.values[name]]

@@ -13,6 +13,7 @@ from web.geography import france, on_map
 from web.icons import icon
 from web.languages import LANGUAGES, Language, translations
 from web.problems import field_sentence, reason, sentence
+from web.stations import way_of
 from web.words import word
 
 _ARTICLES = ("le", "la", "les", "l", "au", "aux", "chez", "the")
@@ -60,6 +61,7 @@ def _environment(language: Language, site_url: str) -> jinja2.Environment:
         icon=icon,
         drawn_bars=drawn_bars,
         drawn_line=drawn_line,
+        way_of=lambda shipment: way_of(shipment, language),
         on_map=on_map,
         france=france,
         word=lambda group, code: word(group, code, language),

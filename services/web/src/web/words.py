@@ -15,6 +15,13 @@ ORDER = {
     "confirmed": _("confirmed"),
     "cancelled": _("cancelled"),
 }
+ORDER_SAID = {
+    "pending": _("Your order is being processed."),
+    "action-required": _("Your bank waits for your confirmation."),
+    "declined": _("The card was declined."),
+    "confirmed": _("Thank you! Your order is confirmed and the makers are at work."),
+    "cancelled": _("This order is cancelled."),
+}
 SHIPMENT = {
     "none": _("not yet confirmed"),
     "preparing": _("being prepared"),
@@ -75,8 +82,11 @@ NOTICES = {
     "retried": _("We are trying the new card."),
     "released": _("The seller's share is released."),
 }
+CHIP = {"seller": _("one maker"), "in_stock": _("in stock only")}
 _GROUPS = {
+    "chip": CHIP,
     "order": ORDER,
+    "order-said": ORDER_SAID,
     "shipment": SHIPMENT,
     "condition": CONDITION,
     "offer": OFFER,

@@ -1,5 +1,7 @@
 """The cart, of a guest or of an account."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from web.api import Problem, part
@@ -8,9 +10,10 @@ from web.page import Page, safe_next
 
 async def show(page: Page, *, problem: Problem | None = None) -> Response:
     """Lines by seller, with what needs attention beside each."""
-    answer = await page.api.get("/v1/cart")
+    cart = (await page.api.get("/v1/cart")).need()
+    page.counts(cart)
     status = problem.status if problem else 200
-    return await page.render("cart/cart.html", status=status, cart=answer.need(), problem=problem)
+    return await page.render("cart/cart.html", status=status, cart=cart, problem=problem)
 
 
 async def put(page: Page) -> Response:
@@ -26,8 +29,16 @@ async def put(page: Page) -> Response:
         answer = await page.api.send("DELETE", path)
     else:
         answer = await page.api.send("PUT", path, {"quantity": quantity})
+    is_toast = page.is_part and form.get("add")
     if answer.problem is not None:
-        return await show(page, problem=answer.problem)
+        return (
+            page.part("cart/added.html", problem=answer.problem)
+            if is_toast
+            else await show(page, problem=answer.problem)
+        )
+    page.counts(answer.body)
+    if is_toast:
+        return page.part("cart/added.html", problem=None)
     done = "removed" if quantity <= 0 else "added" if form.get("add") else "changed"
     return page.go(safe_next(str(form.get("next", "/cart"))), ok=done)
 
@@ -36,8 +47,11 @@ async def _already(page: Page, offer_id: str) -> int:
     cart = await page.api.get("/v1/cart")
     if cart.problem is not None:
         return 0
-    lines = (line for group in cart.body["sellers"] for line in group["lines"])
-    return next((int(line["quantity"]) for line in lines if line["offer_id"] == offer_id), 0)
+    return next((int(line["quantity"]) for line in _lines(cart.body) if line["offer_id"] == offer_id), 0)
+
+
+def _lines(cart: dict[str, Any]) -> list[dict[str, Any]]:
+    return [line for group in cart["sellers"] for line in group["lines"]]
 
 
 def _whole(text: str) -> int:

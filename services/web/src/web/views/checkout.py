@@ -42,6 +42,7 @@ async def order(page: Page) -> Response:
     answer = await page.api.send("POST", "/v1/checkouts", body, key=key, wait=_WAIT_SECONDS)
     if problem := failed(answer):
         return await show(page, form=form, problem=problem)
+    page.choices["basket"] = ""
     return page.go(after_payment(answer.body))
 
 

@@ -20,7 +20,7 @@ async def mine(page: Page) -> Response:
 
 
 async def one(page: Page) -> Response:
-    """The order as it is now; a small script keeps it so."""
+    """The order as it is now; a small script keeps it so. A confirmed order has emptied the cart."""
     await page.account()
     order = (await page.api.get(_path(page))).need()
     methods = []

@@ -15,6 +15,7 @@ async def waiting(page: Page, *, problem: Problem | None = None, line_id: str = 
     for line in lines:
         product = await page.api.get(f"/v1/products/{part(line['product_id'])}")
         line["title"] = product.body["title"] if product.problem is None else None
+        line["images"] = product.body.get("images") if product.problem is None else None
     return await page.render(
         "orders/reviews.html",
         status=problem.status if problem else 200,
