@@ -5,6 +5,7 @@ language of the templates is English.
 """
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,8 +34,14 @@ def translations(language: str) -> Translations:
     whole = Translations()
     for path in sorted((files("web") / "locales").iterdir(), key=lambda item: item.name):
         if path.name.partition(".")[0] == language and path.name.endswith(".po"):
-            whole.merge(_compiled(path.read_bytes(), language))
+            text = path.read_text()
+            whole.merge(_compiled((_spaced(text) if language == "fr" else text).encode(), language))
     return whole
+
+
+def _spaced(text: str) -> str:
+    """French puts a narrow space that no line may break before ; : ! ? and inside « »."""
+    return re.sub(r"« ", "«\u202f", re.sub(r" ([;:!?»])", "\u202f\\1", text))
 
 
 def _compiled(raw: bytes, language: str) -> Translations:

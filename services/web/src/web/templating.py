@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import jinja2
@@ -29,6 +30,7 @@ class Templates:
         return self._environments[language.code].get_template(template).render(values)
 
 
+@cache
 def _environment(language: Language, site_url: str) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=_loader(),
