@@ -43,7 +43,7 @@ def run(stack: Stack, console: Console, *, seed: int) -> int:
     """Every mutant; exit code 1 when one was not noticed."""
     lines, missed = [], 0
     for mutant in MUTANTS:
-        told = _run(mutant, _planted(stack, mutant), seed)
+        told = _run(mutant, planted(stack, mutant), seed)
         missed += told is None
         console.print(f"{mutant.patch}: {'NOT NOTICED' if told is None else f'caught: {told}'}", markup=False)
         today = datetime.now(UTC).date().isoformat()
@@ -61,7 +61,7 @@ def run(stack: Stack, console: Console, *, seed: int) -> int:
     return 1 if missed else 0
 
 
-def _planted(stack: Stack, mutant: Mutant) -> Path:
+def planted(stack: Stack, mutant: Mutant) -> Path:
     """A copy of the library with the bug in it; the clone itself stays as it is."""
     scratch = stack.home / "rig" / SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)

@@ -15,7 +15,6 @@ from halles_local.client.outside import Outside
 from halles_rig import rest
 from halles_rig.journal import Journal
 from halles_rig.load import Crowd, people
-from halles_rig.pausing import NotSeen
 from halles_rig.person import Person
 from halles_rig.rig import Rig
 from halles_rig.world import World
@@ -130,6 +129,8 @@ class Result:
     errors: int
     notes: list[str]
     skipped: str = ""
+    unsound: bool = False
+    """The market is not at rest or not sound any more: the next row needs a fresh one."""
 
 
 async def play(row: Row, rig: Rig, *, seed: int, rate: float, scale: float, folder: Path, only: str = "") -> Result:
@@ -145,17 +146,28 @@ async def play(row: Row, rig: Rig, *, seed: int, rate: float, scale: float, fold
             try:
                 await run.crowd.sign_in()
                 await row.play(run)
-            except (NotSeen, RuntimeError) as error:
-                run.violations.append(f"the row came to a halt: {error}")
             except NotHere as missing:
                 return Result(row.number, seed, 0, 0, [], {}, 0, 0, [], skipped=str(missing))
+            except Exception as error:
+                run.violations.append(f"the row came to a halt: {error!r}")
             verdict = await run.settle(without=row.breaks)
             _judge_errors(run)
             found = run.violations + verdict.violations
             calls, errors = len(journal.entries), journal.errors().total()
             seconds = time.monotonic() - started
             orders = dict(run.crowd.outcomes())
-            return Result(row.number, seed, seconds, verdict.seconds, found, orders, calls, errors, run.notes)
+            return Result(
+                row.number,
+                seed,
+                seconds,
+                verdict.seconds,
+                found,
+                orders,
+                calls,
+                errors,
+                run.notes,
+                unsound=bool(verdict.violations),
+            )
     finally:
         journal.close()
 

@@ -91,7 +91,7 @@ async def _warm(rig: Rig) -> None:
 
 
 async def _rows(rig: Rig, waiting: list[str], pace: Pace, writes: bool) -> list[Result]:
-    """Take rows off the list until one has spoilt the market or none is left."""
+    """Take rows off the list until one has spoilt the market or none is left; those that spoil it on purpose come last."""
     results = []
     while waiting:
         row = ROWS[waiting.pop(0)]
@@ -101,7 +101,7 @@ async def _rows(rig: Rig, waiting: list[str], pace: Pace, writes: bool) -> list[
         _print(rig.console, result)
         if writes:
             table.write([result], rate=pace.rate)
-        if row.spoils or result.violations:
+        if row.spoils or result.unsound:
             break
     return results
 

@@ -41,7 +41,7 @@ async def f28(run: Run) -> None:
     async with aiohttp.ClientSession() as http:
         provider = Provider(run, http)
         for number, fault in enumerate(FAULTS):
-            await provider.tell("POST", "/faults", {**fault, "seed": run.dice.randrange(1 << 30) + number})
+            await provider.tell("POST", "/faults", {**fault, "seed": f"{run.dice.random()}-{number}"})
         try:
             async with run.trading():
                 await last(run.seconds(30))
