@@ -20,6 +20,7 @@ ORDER_SAID = {
     "action-required": _("Your bank waits for your confirmation."),
     "declined": _("The card was declined."),
     "confirmed": _("Thank you! Your order is confirmed and the makers are at work."),
+    "arrived": _("Everything has arrived. Enjoy!"),
     "cancelled": _("This order is cancelled."),
 }
 SHIPMENT = {

@@ -24,7 +24,7 @@ async def home(page: Page) -> Response:
         aisles=with_children(page.categories),
         products=_items(products),
         ratings=(products.body or {}).get("ratings", {}),
-        shops=_items(shops),
+        shops=_dressed(shops.body) if shops.problem is None else [],
         words=_WORDS[page.language.code],
         facts=facts.market,
     )
@@ -62,6 +62,7 @@ async def shop(page: Page) -> Response:
     """One shop and what it sells."""
     answer, _ = await asyncio.gather(page.api.get(f"/v1/sellers/{part(page.value('handle'))}"), page.who())
     found = answer.need()
+    found |= found.get("pictures") or {}
     page.public(f"/shops/{part(found['handle'])}", seen="shop", object_id=found["seller_id"])
     return await page.render("market/shop.html", shop=found, facts=facts.shop(found))
 
@@ -72,7 +73,7 @@ async def shops(page: Page) -> Response:
     found = (await page.api.get("/v1/sellers", cursor=cursor, limit=60)).need()
     page.public("/shops", seen="shops")
     places = [{**item, "href": page.language.url(f"/shops/{part(item['handle'])}")} for item in found["items"]]
-    return await page.render("market/shops.html", shops=found, places=places)
+    return await page.render("market/shops.html", shops=_dressed(found), next=found["next"], places=places)
 
 
 def trail(page: Page, path: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -97,6 +98,15 @@ async def _near(page: Page, path: list[dict[str, Any]], product_id: str) -> list
     query = f"/v1/search?category={part(path[-1]['slug'])}&lang={page.language.code}&limit={_NEAR + 1}"
     found = await page.kept.get(page.api, query)
     return [item for item in (found or {"items": []})["items"] if item["product_id"] != product_id][:_NEAR]
+
+
+def _dressed(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Shops of a list, each with its logo and rating where it has them."""
+    pictures, ratings = found.get("pictures") or {}, found.get("ratings") or {}
+    return [
+        {**shop, **pictures.get(shop["seller_id"], {}), "rating": ratings.get(shop["seller_id"])}
+        for shop in found["items"]
+    ]
 
 
 def _items(answer: Answer) -> list[dict[str, Any]]:
