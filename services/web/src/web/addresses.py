@@ -1,5 +1,6 @@
 """Every page of the site: method, path, view. Views live by area in ``views``."""
 
+from web.addresses_of_work import WORK
 from web.page import View
 from web.views import (
     account,
@@ -7,15 +8,12 @@ from web.views import (
     checkout,
     design,
     legal,
-    listing,
     machines,
     market,
-    operator,
     orders,
     preferences,
     reviews,
     search,
-    seller,
 )
 
 Address = tuple[str, str, View]
@@ -61,25 +59,7 @@ ADDRESSES: tuple[Address, ...] = (
     ("POST", "/account", account.profile),
     ("GET", "/notifications", account.notifications),
     ("POST", "/notifications", account.notifications),
-    ("GET", "/sell", seller.shops),
-    ("GET", "/sell/register", seller.register),
-    ("POST", "/sell/register", seller.register),
-    ("GET", "/sell/{seller_id}/orders", seller.orders),
-    ("GET", "/sell/{seller_id}/orders/{seller_order_id}", seller.order),
-    ("POST", "/sell/{seller_id}/orders/{seller_order_id}/ship", seller.ship),
-    ("GET", "/sell/{seller_id}/offers", seller.offers),
-    ("POST", "/sell/{seller_id}/offers", seller.change_offer),
-    ("GET", "/sell/{seller_id}/offers/new", listing.show),
-    ("POST", "/sell/{seller_id}/offers/new", listing.add),
-    ("GET", "/sell/{seller_id}/payouts", seller.payouts),
-    ("POST", "/sell/{seller_id}/payouts", seller.onboard),
-    ("GET", "/seller/orders/{seller_order_id}", seller.find_order),
-    ("GET", "/operator", operator.dashboard),
-    ("GET", "/operator/sellers", operator.sellers),
-    ("POST", "/operator/sellers/{seller_id}", operator.decide),
-    ("GET", "/operator/orders", operator.orders),
-    ("GET", "/operator/orders/{order_id}", operator.money),
-    ("POST", "/operator/orders/{order_id}", operator.release),
+    *WORK,
 )
 
 DESIGN: tuple[Address, ...] = (("GET", "/_design", design.show),)

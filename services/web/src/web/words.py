@@ -64,6 +64,23 @@ PAYOUT = {
     "rejected": _("refused by the payment provider"),
     "closed": _("closed"),
 }
+CHARGE = {
+    "authorised": _("authorised"),
+    "paid": _("paid"),
+    "cancelled": _("cancelled"),
+    "declined": _("card declined"),
+    "processing": _("being processed"),
+    "requires_action": _("waiting for your bank's confirmation"),
+}
+PAGE = {
+    "home": _("First page"),
+    "search": _("Search"),
+    "product": _("Product"),
+    "shop": _("A shop"),
+    "cart": _("Cart"),
+    "checkout": _("Checkout"),
+    "order": _("Order"),
+}
 NOTICES = {
     "added": _("Added to your cart."),
     "changed": _("Your cart is up to date."),
@@ -82,6 +99,7 @@ NOTICES = {
     "cancelling": _("The cancellation is on its way."),
     "retried": _("We are trying the new card."),
     "released": _("The seller's share is released."),
+    "roles-set": _("The rights are set."),
 }
 CHIP = {"seller": _("one maker"), "in_stock": _("in stock only")}
 _GROUPS = {
@@ -95,6 +113,8 @@ _GROUPS = {
     "settlement": SETTLEMENT,
     "line": LINE,
     "payout": PAYOUT,
+    "charge": CHARGE,
+    "page": PAGE,
     "notice": NOTICES,
 }
 

@@ -43,7 +43,16 @@ def main() -> int:
     chosen = _chosen(options)
     with nullcontext(stack) if options.here else own_stack(stack, options.scale, keep=options.keep) as used:
         if options.command == "profile":
-            asyncio.run(profile(used, console, word=options.op, seconds=options.seconds, form=options.form, only=[n for n in options.only.split(",") if n]))
+            asyncio.run(
+                profile(
+                    used,
+                    console,
+                    word=options.op,
+                    seconds=options.seconds,
+                    form=options.form,
+                    only=[n for n in options.only.split(",") if n],
+                )
+            )
         else:
             scale = "" if options.here else options.scale
             asyncio.run(run(used, console, chosen=chosen, scale=scale, calls=options.calls))

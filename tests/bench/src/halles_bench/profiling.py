@@ -29,7 +29,9 @@ async def profile(
             folder = stack.home / "profiles" / operation.name
             folder.mkdir(parents=True, exist_ok=True)
             await _warm(operation)
-            pids = {name: pid for name, pid in place.pids().items() if name in only or (not only and name not in SERVERS)}
+            pids = {
+                name: pid for name, pid in place.pids().items() if name in only or (not only and name not in SERVERS)
+            }
             before, files = cpu_seconds(pids), _files(folder, pids, form)
             async with asyncio.TaskGroup() as group:
                 group.create_task(_load(operation, seconds + 2))
