@@ -42,11 +42,16 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
-async def window(browser: Browser, market: Market, who: Who, **options: Any) -> BrowserContext:
-    """A window of its own, signed in unless ``who`` is a visitor."""
+async def window(
+    browser: Browser, market: Market, who: Who, *, asks_consent: bool = False, **options: Any
+) -> BrowserContext:
+    """A window of its own, signed in unless ``who`` is a visitor; the question about statistics is answered with no."""
     size = {"width": 1280, "height": 900}
     context = await browser.new_context(**{"viewport": size, "locale": "fr-FR", "reduced_motion": "reduce", **options})
     await context.add_init_script(SHIFTS)
+    if not asks_consent:
+        site = market.stack.ports.public_url("web")
+        await context.add_cookies([{"name": "__Host-halles-consent", "value": "no", "url": site, "secure": True}])
     if who != "visitor":
         email, password = credentials(market, who)
         page = await context.new_page()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import quote
 
 from halles_local.addresses import demo_accounts
 from halles_local.client.api import Caller, Refused
@@ -34,15 +35,21 @@ PAGES: dict[str, Who] = {
     "/reset?token=none": "visitor",
     "/sell?all=1": "seller",
     "/sell/register": "buyer",
+    "/sell/{seller_id}": "seller",
     "/sell/{seller_id}/orders": "seller",
     "/sell/{seller_id}/orders/{seller_order_id}": "seller",
+    "/sell/{seller_id}/orders/{seller_order_id}/slip": "seller",
     "/sell/{seller_id}/offers": "seller",
     "/sell/{seller_id}/offers/new": "seller",
     "/sell/{seller_id}/payouts": "seller",
+    "/sell/{seller_id}/profile": "seller",
     "/operator": "operator",
+    "/operator/changes": "operator",
     "/operator/sellers": "operator",
     "/operator/orders": "operator",
     "/operator/orders/{order_id}": "operator",
+    "/operator/people?email={email}": "operator",
+    "/operator/pipeline": "operator",
 }
 """Address in French with the ids to fill in, and who looks at it."""
 
@@ -117,6 +124,7 @@ async def _ids(market: Market) -> dict[str, str]:
         "product_id": products[0]["product_id"],
         "category_id": category["category_id"],
         "order_id": order["order_id"],
+        "email": quote(credentials(market, "buyer")[0]),
     }
 
 

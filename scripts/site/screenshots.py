@@ -2,6 +2,7 @@
 
 import asyncio
 import html
+import os
 import shutil
 from itertools import product
 from pathlib import Path
@@ -24,13 +25,14 @@ figure{{margin:0;background:#fff;padding:4px}}img{{display:block;width:{width}px
 
 
 async def main() -> None:
-    """Take the pictures of the market at HALLES_HOME into its folder ``screenshots``."""
+    """Take the pictures of the market at HALLES_HOME into its folder ``screenshots``. ONLY=/sell: addresses that contain it."""
     stack = Stack.from_environment()
     folder = stack.home / "screenshots"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     async with market(stack) as place, chromium() as browser:
-        everywhere = await places(place)
+        wanted = os.environ.get("ONLY", "")
+        everywhere = [one for one in await places(place) if wanted in one.pattern]
         for scheme in SCHEMES:
             for who in PEOPLE:
                 context = await window(browser, place, who, color_scheme=scheme)

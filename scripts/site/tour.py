@@ -40,7 +40,7 @@ async def tour(browser: Browser, market: Market) -> Tour:
 
 
 async def _walk(browser: Browser, market: Market, who: Who, mine: list[Place], found: Tour) -> None:
-    context = await window(browser, market, who)
+    context = await window(browser, market, who, asks_consent=who == "visitor")
     visits = [await visit(context, found.site, place) for place in mine]
     sources = [await read(context, found.site, place, language="en") for place in mine]
     found.opened += visits
