@@ -70,7 +70,7 @@ faults: setup ## Break a market of its own, row by row (F="F-11 F-17", SEED=, RA
 	@$(RIG) faults $(F) $(RIGGED)
 
 faults-short: setup ## The rows for CI, at most eight minutes
-	@$(RIG) faults --short --dry $(RIGGED)
+	@$(RIG) faults --short --dry --scale 0.5 $(RIGGED)
 
 faults-mutants: setup ## Plant bugs in a copy of the code and show that the rig catches each
 	@$(RIG) mutants $(RIGGED)

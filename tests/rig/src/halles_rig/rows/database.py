@@ -27,7 +27,7 @@ def superuser(run: Run, database: str) -> str:
     return postgres.address(run.rig.stack.ports, password=password, database=database)
 
 
-@row("F-16", "payment's database away for 40 s", short=True)
+@row("F-16", "payment's database away for 40 s")
 async def f16(run: Run) -> None:
     proxy = run.rig.proxy("db-payment")
     run.forgive("order")

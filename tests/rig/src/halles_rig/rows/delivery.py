@@ -33,10 +33,12 @@ async def _trade_with(run: Run, way: str) -> None:
 
 
 async def _restart(run: Run, names: list[str], extra: dict[str, str]) -> None:
-    for process in (run.rig.process(name) for name in names):
-        await process.stop()
+    """All of them at once, through the wrapper when it is told what to do."""
+    processes = [run.rig.process(name) for name in names]
+    await asyncio.gather(*(process.stop() for process in processes))
+    for process in processes:
         process.start(extra, through="halles_rig.shim" if extra else None)
-    await asyncio.gather(*(run.rig.process(name).until_ready() for name in names))
+    await asyncio.gather(*(process.until_ready() for process in processes))
 
 
 @row("F-31", "every event delivered twice, one in a hundred ten times")

@@ -31,7 +31,7 @@ async def kill_again_and_again(run: Run, victims: list[Process], *, seconds: flo
     return kills
 
 
-@row("F-01", "kill -9 of an order worker at random", short=True)
+@row("F-01", "kill -9 of an order worker at random")
 async def f01(run: Run) -> None:
     workers = run.rig.of_service("order", "worker")
     async with run.trading():
@@ -66,7 +66,7 @@ async def _kill_service(run: Run, service: str) -> None:
     await run.rig.start(victim.name for victim in victims)
 
 
-@row("F-04", "kill -9 of a gateway (1 of 2)", short=True)
+@row("F-04", "kill -9 of a gateway (1 of 2)")
 async def f04(run: Run) -> None:
     gateways = run.rig.of_service("gateway")
     async with run.trading():
