@@ -19,7 +19,10 @@ PAGES: dict[str, Who] = {
     "/search?q=zzzzqqqq": "visitor",
     "/search?category={category_id}": "visitor",
     "/products/{product_id}": "visitor",
+    "/shops": "visitor",
     "/shops/{handle}": "visitor",
+    "/legal/{page}": "visitor",
+    "/offline": "visitor",
     "/nowhere": "visitor",
     "/cart": "buyer",
     "/checkout": "buyer",
@@ -57,6 +60,9 @@ NOT_A_PAGE = {
     "/orders/{order_id}/bank": "leads on at once unless the bank waits",
     "/orders/{order_id}/return": "leads on at once",
     "/orders/{order_id}/events": "a stream",
+    "/suggestions": "a piece of a page",
+    "/robots.txt": "for machines",
+    "/sitemap.xml": "for machines",
     "/seller/orders/{seller_order_id}": "leads on at once",
 }
 """GET addresses that show nothing to look at, each with its reason."""
@@ -83,7 +89,9 @@ class Place:
             "/",
             "/search",
             "/products/{product_id}",
+            "/shops",
             "/shops/{handle}",
+            "/legal/{page}",
         )
 
 
@@ -124,6 +132,7 @@ async def _ids(market: Market) -> dict[str, str]:
         "product_id": products[0]["product_id"],
         "category_id": category["category_id"],
         "order_id": order["order_id"],
+        "page": "terms",
         "email": quote(credentials(market, "buyer")[0]),
     }
 

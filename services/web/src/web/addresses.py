@@ -25,7 +25,7 @@ ADDRESSES: tuple[Address, ...] = (
     ("GET", "/products/{product_id}", market.product),
     ("GET", "/shops", market.shops),
     ("GET", "/shops/{handle}", market.shop),
-    ("GET", "/legal/{name}", legal.show),
+    ("GET", "/legal/{page}", legal.show),
     ("GET", "/offline", legal.offline),
     ("GET", "/robots.txt", machines.robots),
     ("GET", "/sitemap.xml", machines.sitemap),

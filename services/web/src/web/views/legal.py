@@ -10,7 +10,7 @@ _PAGES = ("notice", "terms", "privacy", "ranking")
 
 async def show(page: Page) -> Response:
     """One of the four; everything else is not found."""
-    name = page.value("name")
+    name = page.value("page")
     if name not in _PAGES:
         raise Refused(Problem(404, "not-found", "", ""))
     page.public(f"/legal/{name}", seen="legal", object_id=name)
