@@ -123,8 +123,11 @@ class Guard:
     async def __call__(self, request: Request) -> Principal | None:
         if self.reason is not None:
             return None
-        verifier: Verifier = request.app.state.verifier
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        return await self.admit(request.app.state.verifier, request.headers.get("authorization", ""))
+
+    async def admit(self, verifier: Verifier, authorization: str) -> Principal:
+        """The caller that the header proves; raises ``Unauthenticated`` or ``Forbidden``."""
+        scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("This service answers only with an internal token.")
         principal = await verifier.verify(token)

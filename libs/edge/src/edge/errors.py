@@ -117,8 +117,11 @@ def install(app: FastAPI) -> None:
         code = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(error.status_code, "bad-request")
         return problem(error.status_code, code, str(error.detail), str(error.detail), headers=error.headers)
 
+    async def away(_: Request, error: Exception) -> Response:
+        return database_away(error)
+
     for kind in DATABASE_AWAY:
-        app.add_exception_handler(kind, _database_away)
+        app.add_exception_handler(kind, away)
 
 
 def crashed(error: Exception) -> Response:
@@ -127,7 +130,8 @@ def crashed(error: Exception) -> Response:
     return problem(500, "internal-error", "Internal error", "Something went wrong on our side. It has been recorded.")
 
 
-async def _database_away(_: Request, error: Exception) -> Response:
+def database_away(error: Exception) -> Response:
+    """The answer while the database cannot be reached or is too slow."""
     log.warning("request.database_away", error=str(error))
     return from_app_error(Unavailable("The database did not answer in time. Try again in a moment."))
 

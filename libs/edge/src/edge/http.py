@@ -19,6 +19,7 @@ from chassis.settings import ProcessSettings
 from contracts.ids import new_id
 from edge import errors
 from edge.auth import Principal, TokenVerifier, allow, require_declarations, unauthenticated
+from edge.hot import HotRoute, HotRoutes
 
 log = structlog.get_logger()
 REQUEST_ID = "Halles-Request-Id"
@@ -81,9 +82,17 @@ class Edge:
 
 
 def create_api(
-    service: str, *, routers: Sequence[APIRouter], settings: ProcessSettings, db: Database | None = None
+    service: str,
+    *,
+    routers: Sequence[APIRouter],
+    settings: ProcessSettings,
+    db: Database | None = None,
+    hot: Sequence[HotRoute] = (),
 ) -> FastAPI:
-    """Build the app of a service. Raises ``RuntimeError`` when a route does not declare who may call it."""
+    """Build the app of a service; ``hot`` routes answer in front of the ordinary routes of the same paths.
+
+    Raises ``RuntimeError`` when a route does not declare who may call it.
+    """
     app = FastAPI(title=f"Halles {service}", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.verifier = TokenVerifier(audience=service, identity_url=settings.identity_url)
     app.state.health = health = Health()
@@ -94,6 +103,8 @@ def create_api(
     if db is not None:
         app.include_router(_consumed(db))
     require_declarations(app)
+    if hot:
+        app.add_middleware(HotRoutes, routes=hot, verifier=lambda: app.state.verifier)
     app.add_middleware(Edge)
     return app
 

@@ -9,7 +9,7 @@ from catalog.adapters.index_writer import IndexWriter
 from catalog.adapters.media_store import media_store
 from catalog.adapters.opensearch import Engine
 from catalog.adapters.picture_readers import PictureReaders
-from catalog.api import categories, media, products, search, sellers
+from catalog.api import categories, hot, media, products, search, sellers
 from catalog.service.pictures import Intake
 from catalog.service.reservations import end_holds
 from catalog.service.search import Finder
@@ -43,7 +43,7 @@ def build(settings: Settings) -> Service:
     return Service(
         name="catalog",
         settings=settings,
-        api=create_api("catalog", routers=routers, settings=settings, db=db),
+        api=create_api("catalog", routers=routers, settings=settings, db=db, hot=hot.routes(db, finder)),
         db=db,
         subscriptions=[consumers.commands_and_shops(), consumers.search_index(IndexWriter(engine, names))],
         loops=[Loop("holds", sweep, seconds=settings.sweep_seconds)],

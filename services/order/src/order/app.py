@@ -8,7 +8,7 @@ from chassis.clock import utc_now
 from chassis.db import Database
 from chassis.loops import Loop
 from edge.http import create_api
-from order.api import carts, checkouts, orders, seller_orders
+from order.api import carts, checkouts, hot, orders, seller_orders
 from order.consumers.subscriptions import subscriptions
 from order.repository.carts import drop_idle_guests
 from order.saga import deadlines
@@ -25,7 +25,13 @@ def build(settings: Settings) -> Service:
         name="order",
         settings=settings,
         db=db,
-        api=create_api("order", routers=_routers(db, settings, patience), settings=settings, db=db),
+        api=create_api(
+            "order",
+            routers=_routers(db, settings, patience),
+            settings=settings,
+            db=db,
+            hot=hot.routes(db, settings.currency),
+        ),
         subscriptions=subscriptions(patience),
         loops=[
             Loop("deadlines", deadlines.sweep(db, patience), seconds=1.0),

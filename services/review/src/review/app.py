@@ -6,7 +6,7 @@ from chassis.clock import utc_now
 from chassis.db import Database
 from edge.http import create_api
 from review import repository
-from review.api import reviews
+from review.api import hot, reviews
 from review.consumers import subscriptions
 from review.service.reviews import tell_rating
 from review.settings import Settings
@@ -15,7 +15,7 @@ from runtime.run import Service
 
 def build(settings: Settings) -> Service:
     db = Database(settings.database_url.get_secret_value(), name="review", pool_size=settings.pool_size)
-    api = create_api("review", routers=[reviews.router(db, utc_now)], settings=settings, db=db)
+    api = create_api("review", routers=[reviews.router(db, utc_now)], settings=settings, db=db, hot=hot.routes(db))
     return Service(
         name="review",
         settings=settings,

@@ -28,9 +28,10 @@ RETURNING *
 """
 _LIST = """
 SELECT review_id, rating, title, text, locale, published_at FROM reviews WHERE product_id = %(product)s
-AND (%(before)s::timestamptz IS NULL OR (published_at, review_id) < (%(before)s, %(id)s))
+AND (published_at, review_id) < (coalesce(%(before)s::timestamptz, 'infinity'), %(id)s)
 ORDER BY published_at DESC, review_id DESC LIMIT %(limit)s
 """
+_RATINGS = "SELECT * FROM ratings WHERE subject_id = ANY(%s)"
 _REVIEWABLE = """
 SELECT line_id, product_id, order_id, seller_id, delivered_at FROM reviewable_lines
 WHERE buyer_id = %s AND reviewed_at IS NULL ORDER BY delivered_at DESC, line_id LIMIT 100
@@ -61,11 +62,15 @@ async def add_rating(tx: HotTransaction, *, rating: int, product_id: str, seller
     return await tx.rows(_RATE, {"rating": rating, "subjects": subjects, "kinds": kinds})
 
 
-async def list_reviews(
+async def rating_and_reviews(
     tx: HotTransaction, *, product_id: str, before: datetime | None, before_id: str, limit: int
-) -> list[dict[str, Any]]:
-    """Newest first."""
-    return await tx.rows(_LIST, {"product": product_id, "before": before, "id": before_id, "limit": limit})
+) -> tuple[Rating | None, list[dict[str, Any]]]:
+    """The product's rating and its reviews, newest first."""
+    async with tx.pipeline():
+        rating = await tx.execute(_RATINGS, ([product_id],))
+        reviews = await tx.execute(_LIST, {"product": product_id, "before": before, "id": before_id, "limit": limit})
+    row = await rating.fetchone()
+    return rating_of(row) if row else None, await reviews.fetchall()
 
 
 async def list_reviewable(tx: HotTransaction, *, buyer_id: str) -> list[dict[str, Any]]:
@@ -74,7 +79,7 @@ async def list_reviewable(tx: HotTransaction, *, buyer_id: str) -> list[dict[str
 
 async def list_ratings(tx: HotTransaction, *, subject_ids: Sequence[str]) -> dict[str, Rating]:
     """Ratings of those subjects that have one."""
-    rows = await tx.rows("SELECT * FROM ratings WHERE subject_id = ANY(%s)", (list(subject_ids),))
+    rows = await tx.rows(_RATINGS, (list(subject_ids),))
     return {row["subject_id"]: rating_of(row) for row in rows}
 
 

@@ -12,7 +12,8 @@ from catalog.repository.cursor import Position
 from edge.cursor import decode, encode
 
 T = TypeVar("T")
-Limit = Annotated[int, Query(ge=1, le=100)]
+MOST_ITEMS = 100
+Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
 Cursor = Annotated[str | None, Query(max_length=200)]
 
 

@@ -8,7 +8,7 @@ from catalog.api.inputs import Id
 from catalog.api.pages import Cursor, Limit, Page, page_of, position_of
 from catalog.domain.errors import Invalid
 from catalog.domain.views import OfferDetail, ProductCard, ProductView
-from catalog.repository import categories, offers, products
+from catalog.repository import offers, products
 from catalog.service.products import read_product
 from chassis.db import Database
 from edge.auth import anyone
@@ -28,13 +28,7 @@ def router(db: Database) -> APIRouter:
         limit: Limit = 20,
     ) -> Page[ProductCard]:
         """Products on sale, newest first. ``category`` is an id or a slug and includes everything below it."""
-        after = position_of(cursor)
-        async with db.reading() as tx:
-            category_id = await categories.find_id(tx, category) if category else None
-            if category and category_id is None:
-                return Page([], None)
-            found = await products.page(tx, category_id=category_id, seller_id=seller, after=after, limit=limit + 1)
-        return page_of(found, limit=limit, place=lambda card: (card.created_at, card.product_id))
+        return await listed(db, category=category, seller=seller, cursor=cursor, limit=limit)
 
     @router.get("/v1/products/{product_id}")
     async def read(product_id: Annotated[Id, Path()]) -> ProductView:
@@ -52,3 +46,13 @@ def router(db: Database) -> APIRouter:
             return Page(await offers.details(tx, wanted), None)
 
     return router
+
+
+async def listed(
+    db: Database, *, category: str | None, seller: str | None, cursor: str | None, limit: int
+) -> Page[ProductCard]:
+    """A page of products on sale; an unknown category or seller has none."""
+    after = position_of(cursor)
+    async with db.reading() as tx:
+        found = await products.page(tx, category=category, seller_id=seller, after=after, limit=limit + 1)
+    return page_of(found, limit=limit, place=lambda card: (card.created_at, card.product_id))

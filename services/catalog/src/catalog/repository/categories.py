@@ -12,7 +12,6 @@ from contracts.values import LocalText
 _ALL = "SELECT category_id, parent_id, slug, name_fr, name_en, position FROM categories ORDER BY cardinality(path), position, slug"
 _LOCK_TREE = "LOCK TABLE categories IN SHARE ROW EXCLUSIVE MODE"
 _PATH = "SELECT path FROM categories WHERE category_id = %s"
-_ID = "SELECT category_id FROM categories WHERE category_id = %(key)s OR slug = %(key)s"
 _INSERT = """
 INSERT INTO categories (category_id, parent_id, path, slug, name_fr, name_en, position)
 VALUES (%(category_id)s, %(parent_id)s, %(path)s, %(slug)s, %(name_fr)s, %(name_en)s, %(position)s)
@@ -66,12 +65,6 @@ async def lock_tree(tx: HotTransaction) -> None:
 async def path_of(tx: HotTransaction, category_id: str) -> Path | None:
     row = await tx.row(_PATH, (category_id,))
     return tuple(row["path"]) if row else None
-
-
-async def find_id(tx: HotTransaction, key: str) -> str | None:
-    """The category with this id or slug."""
-    row = await tx.row(_ID, {"key": key})
-    return row["category_id"] if row else None
 
 
 async def insert(tx: HotTransaction, category: CategoryRow) -> bool:

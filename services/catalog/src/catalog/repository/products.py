@@ -52,11 +52,12 @@ WHERE p.product_id = %(product_id)s
 ORDER BY v.position, o.status, o.price_minor, o.offer_id
 """
 # The page is cut before anything is joined to it. The count is a plain subquery on purpose: as a join, the planner would
-# prepare a cache for the whole shelf to show twenty rows of it (6 ms instead of 1).
+# prepare a cache for the whole shelf to show twenty rows of it (6 ms instead of 1). The category is looked up in passing: a
+# statement of its own would cost as much again as this one.
 _PAGE = """
 WITH page AS MATERIALIZED (
     SELECT h.created_at, h.product_id FROM shelves h
-    WHERE h.shelf_id = %(shelf_id)s
+    WHERE h.shelf_id = {shelf}
       AND (h.created_at, h.product_id) < (coalesce(%(created_at)s::timestamptz, 'infinity'), %(id)s)
       AND (SELECT count(*) FROM shop_offers WHERE product_id = h.product_id AND status = 'active'
            AND (%(seller_id)s::text IS NULL OR seller_id = %(seller_id)s)) > 0
@@ -78,8 +79,12 @@ _HANG = """
 UPDATE products SET images = %(images)s, image_url = %(image_url)s
 WHERE product_id = %(product_id)s AND seller_id = %(seller_id)s
 """
-_ALSO_ON = "JOIN shelves x ON (x.shelf_id, x.created_at, x.product_id) = (%(other_id)s, h.created_at, h.product_id)"
-_PAGE_OF_BOTH = _PAGE.replace("FROM shelves h", f"FROM shelves h {_ALSO_ON}")
+_CATEGORY = "(SELECT category_id FROM categories WHERE category_id = %(category)s OR slug = %(category)s)"
+_ALSO_ON = f"JOIN shelves x ON (x.shelf_id, x.created_at, x.product_id) = ({_CATEGORY}, h.created_at, h.product_id)"
+_PAGE_OF_ALL = _PAGE.format(shelf=f"'{ALL}'")
+_PAGE_OF_CATEGORY = _PAGE.format(shelf=_CATEGORY)
+_PAGE_OF_SELLER = _PAGE.format(shelf="%(seller_id)s")
+_PAGE_OF_BOTH = _PAGE_OF_SELLER.replace("FROM shelves h", f"FROM shelves h {_ALSO_ON}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,19 +141,21 @@ async def read(tx: HotTransaction, product_id: str) -> ProductView | None:
 
 
 async def page(
-    tx: HotTransaction, *, category_id: str | None, seller_id: str | None, after: Position | None, limit: int
+    tx: HotTransaction, *, category: str | None, seller_id: str | None, after: Position | None, limit: int
 ) -> list[ProductCard]:
-    """Products with at least one active offer (of ``seller_id``, if given), newest first."""
+    """Products with at least one active offer (of ``seller_id``, if given), newest first. ``category`` is an id or a slug."""
     position = after or Position(None, "")
     params = {
-        "shelf_id": seller_id or category_id or ALL,
-        "other_id": category_id,
+        "category": category,
         "seller_id": seller_id,
         "created_at": position.created_at,
         "id": position.id,
         "limit": limit,
     }
-    statement = _PAGE_OF_BOTH if category_id and seller_id else _PAGE
+    if seller_id:
+        statement = _PAGE_OF_BOTH if category else _PAGE_OF_SELLER
+    else:
+        statement = _PAGE_OF_CATEGORY if category else _PAGE_OF_ALL
     return [_card(row) for row in await tx.rows(statement, params)]
 
 

@@ -71,6 +71,16 @@ async def drop_line(tx: HotTransaction, visitor: Visitor, offer_id: str, *, curr
     return Shown(cart=await carts.drop_line(tx, visitor.owner, offer_id, currency=currency), notices=notices)
 
 
+async def glance(tx: HotTransaction, visitor: Visitor, *, currency: str) -> Shown | None:
+    """The cart, when looking changes nothing: no guest's cart to bring along, no price to remember. Else None: ``show``."""
+    if visitor.account_id is not None and visitor.token:
+        return None
+    if visitor.owner is None:
+        return Shown(cart=_nothing(currency))
+    cart = await carts.read(tx, visitor.owner, currency=currency)
+    return None if any(line.unit_price != line.seen_price for line in cart.lines) else Shown(cart=cart)
+
+
 async def show(tx: HotTransaction, visitor: Visitor, *, currency: str) -> Shown:
     """Show the cart. Prices that changed since the last look are named once and count as shown from now on."""
     notices = await merge_guest(tx, visitor, currency=currency)

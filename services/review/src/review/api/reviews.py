@@ -59,21 +59,33 @@ def router(db: Database, clock: Clock) -> APIRouter:
         limit: Limit = 20,
     ) -> ReviewList:
         """Reviews of a product, newest first, with its rating."""
-        place = cursor.decode(after, parts=2)
-        moment, last = (datetime.fromisoformat(place[0]), place[1]) if place else (None, "")
-        async with db.reading() as tx:
-            ratings = await repository.list_ratings(tx, subject_ids=[product_id])
-            rows = await repository.list_reviews(tx, product_id=product_id, before=moment, before_id=last, limit=limit)
-        more = len(rows) == limit
-        following = cursor.encode(rows[-1]["published_at"].isoformat(), rows[-1]["review_id"]) if more else None
-        rating = RatingAnswer.of(ratings.get(product_id, NONE))
-        return ReviewList(rating=rating, items=[ReviewAnswer(**row) for row in rows], next=following)
+        return await reviews_of(db, product_id, after=after, limit=limit)
 
     @routes.get("/ratings")
     async def ratings(ids: Annotated[str, Query(max_length=7000)], _: Annotated[Principal, anyone()]) -> RatingList:
         """Ratings of up to 100 products or sellers, ids separated by commas."""
-        async with db.reading() as tx:
-            found = await repository.list_ratings(tx, subject_ids=ids.split(",")[:100])
-        return RatingList(items={subject: RatingAnswer.of(rating) for subject, rating in found.items()})
+        return await ratings_of(db, ids)
 
     return routes
+
+
+async def reviews_of(db: Database, product_id: str, *, after: str | None, limit: int) -> ReviewList:
+    """A page of a product's reviews, in one round trip with its rating."""
+    place = cursor.decode(after, parts=2)
+    moment, last = (datetime.fromisoformat(place[0]), place[1]) if place else (None, "")
+    async with db.reading() as tx:
+        rating, rows = await repository.rating_and_reviews(
+            tx, product_id=product_id, before=moment, before_id=last, limit=limit
+        )
+    more = len(rows) == limit
+    following = cursor.encode(rows[-1]["published_at"].isoformat(), rows[-1]["review_id"]) if more else None
+    return ReviewList(
+        rating=RatingAnswer.of(rating or NONE), items=[ReviewAnswer(**row) for row in rows], next=following
+    )
+
+
+async def ratings_of(db: Database, ids: str) -> RatingList:
+    """Ratings of the first hundred of these ids, separated by commas."""
+    async with db.reading() as tx:
+        found = await repository.list_ratings(tx, subject_ids=ids.split(",")[:100])
+    return RatingList(items={subject: RatingAnswer.of(rating) for subject, rating in found.items()})
