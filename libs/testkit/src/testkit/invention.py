@@ -19,6 +19,13 @@ _CONSTRAINTS = """
 SELECT conname, contype::text, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conrelid = %s::regclass AND contype IN ('c', 'f') ORDER BY contype
 """
+_PREDICATES = """
+SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indrelid = %s::regclass AND indpred IS NOT NULL
+"""
+_WORD = re.compile(r"(\w+) = '((?:[^']|'')*)'::text")
+_LIST = re.compile(r"(\w+) = ANY \(ARRAY\[([^]]*)\]")
+_OTHERS = tuple(f"other-{number}" for number in range(8))
+"""What most rows say in a column that a partial index asks about."""
 _WORDS = re.compile(r"'((?:[^']|'')*)'::text")
 
 
@@ -66,20 +73,24 @@ def invent_rows(connection: psycopg.Connection[Any], count: int) -> None:
         ]
         connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
         names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
-        values = sql.SQL(", ").join(sql.SQL(column.value()) for column in columns)  # type: ignore[arg-type]
+        values = sql.SQL(", ").join(sql.SQL(column.value()) for column in columns)
         fill = "INSERT INTO {} ({}) SELECT {} FROM generate_series(1, {}) AS k ON CONFLICT DO NOTHING"
         connection.execute(sql.SQL(fill).format(sql.Identifier(table), names, values, sql.Literal(count)))
     connection.execute("ANALYZE")
 
 
 def _without_constraints(connection: psycopg.Connection[Any], table: str) -> dict[str, tuple[str, ...]]:
-    """Drop what would refuse invented rows; returns the words that the checks allowed, by column."""
+    """Drop what would refuse invented rows; returns the words that checks and partial indexes name, by column."""
     words: dict[str, tuple[str, ...]] = {}
-    for name, kind, definition in connection.execute(_CONSTRAINTS, (table,)).fetchall():
-        if kind == "c" and (allowed := _WORDS.findall(definition)):
-            column = re.search(r"\(\(?(\w+) = ANY", definition)
-            if column:
-                words[column[1]] = tuple(allowed)
+    for (predicate,) in connection.execute(_PREDICATES, (table,)).fetchall():
+        words |= {column: (*found, *_OTHERS) for column, found in _named(predicate).items()}
+    for name, _, definition in connection.execute(_CONSTRAINTS, (table,)).fetchall():
+        words |= _named(definition)
         drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {} CASCADE")
         connection.execute(drop.format(sql.Identifier(table), sql.Identifier(name)))
     return words
+
+
+def _named(expression: str) -> dict[str, tuple[str, ...]]:
+    listed = {column: tuple(_WORDS.findall(words)) for column, words in _LIST.findall(expression)}
+    return {column: (word,) for column, word in _WORD.findall(expression)} | listed

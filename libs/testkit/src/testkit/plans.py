@@ -60,7 +60,7 @@ def large(service: str) -> psycopg.Connection[Any]:
 
 def whole_reads(connection: psycopg.Connection[Any], statement: Statement, *, small: Collection[str] = ()) -> list[str]:
     """Tables that the statement would read from one end to the other. Those in ``small`` do not grow with the market."""
-    explained = connection.execute(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {numbered(statement.text)}").fetchone()  # type: ignore[arg-type]
+    explained = connection.execute(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {numbered(statement.text)}").fetchone()
     if explained is None:
         raise LookupError(statement.name)
     plan = explained[0] if isinstance(explained[0], list) else json.loads(explained[0])
@@ -118,18 +118,18 @@ def _texts(module_name: str) -> Iterator[tuple[str, str]]:
 def _strings(function: ast.AST) -> Iterator[str]:
     """Whole strings, not the pieces of those that are put together."""
     for node in ast.iter_child_nodes(function):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _SQL.match(node.value):
-            yield node.value
+        if isinstance(node, ast.Constant) and _SQL.match(str(node.value)):
+            yield str(node.value)
         elif not isinstance(node, ast.JoinedStr):
             yield from _strings(node)
 
 
 def _read_whole(node: Node, *, is_cut: bool) -> Iterator[str]:
-    """``is_cut``: a LIMIT above stops the reading early."""
+    """``is_cut``: a LIMIT above stops the reading early, unless a filter lets most of what is read fall through."""
     kind = node["Node Type"]
     if kind == "Seq Scan":
         yield node["Relation Name"]
-    elif kind in _INDEX_SCANS and "Index Cond" not in node and not is_cut:
+    elif kind in _INDEX_SCANS and "Index Cond" not in node and (not is_cut or "Filter" in node):
         yield node.get("Relation Name", node["Index Name"])
     below = kind == "Limit" or (is_cut and kind not in _BLOCKS_LIMIT)
     for child in node.get("Plans", ()):
