@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,20 @@ def address_of(service: str) -> str:
 def owner_address_of(service: str) -> str:
     """The same database with the schema owner's role."""
     return _address(_clone_once(service), f"{service}_owner")
+
+
+@contextmanager
+def scratch_database(service: str) -> Iterator[str]:
+    """Address, with the schema owner's role, of a migrated database for the block alone; it may be left in any state."""
+    template, name = _template(service), f"scratch_{service}_{os.getpid()}"
+    dropping = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    with _admin() as admin:
+        admin.execute(dropping)
+        admin.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        _create(admin, name, service, template)
+    yield _address(name, f"{service}_owner")
+    with _admin() as admin:
+        admin.execute(dropping)
 
 
 _cloned: dict[str, str] = {}

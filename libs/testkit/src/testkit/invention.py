@@ -46,6 +46,8 @@ class _Column:
 _VALUES = {
     "text": "'v' || k",
     "text[]": "ARRAY['v' || k, 'w' || k / 100]",
+    "integer[]": "ARRAY[k]",
+    "bigint[]": "ARRAY[k]",
     "smallint": "k % 100",
     "integer": "k",
     "bigint": "k",

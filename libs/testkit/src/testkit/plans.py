@@ -9,6 +9,7 @@ import json
 import pkgutil
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from testkit.databases import owner_address_of
+from testkit.databases import scratch_database
 from testkit.invention import invent_rows
 
 ROWS = 5_000
@@ -47,15 +48,16 @@ def statements_of(*packages: str) -> list[Statement]:
     return list(found.values())
 
 
-def large(service: str) -> psycopg.Connection[Any]:
-    """This process's test database of a service with ``ROWS`` invented rows in each table, and statistics of them.
+@contextmanager
+def large(service: str) -> Iterator[psycopg.Connection[Any]]:
+    """A scratch database of a service with ``ROWS`` invented rows in each table, and statistics of them.
 
     Reading a whole table is priced out, as it is with millions of rows: where it still stands in a plan, no index helps.
     """
-    connection = psycopg.connect(owner_address_of(service), autocommit=True)
-    invent_rows(connection, ROWS)
-    connection.execute("SET enable_seqscan = off")
-    return connection
+    with scratch_database(service) as address, psycopg.connect(address, autocommit=True) as connection:
+        invent_rows(connection, ROWS)
+        connection.execute("SET enable_seqscan = off")
+        yield connection
 
 
 def whole_reads(connection: psycopg.Connection[Any], statement: Statement, *, small: Collection[str] = ()) -> list[str]:

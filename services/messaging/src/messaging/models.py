@@ -51,6 +51,7 @@ class OrderRow(Row, table=True):
     """What mails and notices repeat of an order, from its events."""
 
     __tablename__ = "orders"
+    __table_args__ = (Index("orders_created_at_idx", "created_at", postgresql_using="brin"),)
 
     order_id: str = Field(sa_type=Text, primary_key=True)
     number: str = Field(sa_type=Text)
@@ -64,7 +65,10 @@ class NotificationRow(Row, table=True):
     """A line in the list of an account, or of everybody who works for a shop."""
 
     __tablename__ = "notifications"
-    __table_args__ = (Index("notifications_audience_id_notification_id_idx", "audience_id", "notification_id"),)
+    __table_args__ = (
+        Index("notifications_audience_id_notification_id_idx", "audience_id", "notification_id"),
+        Index("notifications_created_at_idx", "created_at", postgresql_using="brin"),
+    )
 
     notification_id: str = Field(sa_type=Text, primary_key=True)
     dedup_key: str = Field(sa_type=Text, unique=True)

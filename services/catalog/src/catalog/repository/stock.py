@@ -24,7 +24,7 @@ SELECT clock_timestamp() AS now, o.offer_id, o.on_hand, o.reserved, o.status = '
 FROM (VALUES (1)) AS always LEFT JOIN shop_offers o ON o.offer_id = ANY(%(ids)s)
 """
 _DUE = """
-SELECT order_id FROM reservations WHERE status = 'open' AND expires_at <= clock_timestamp()
+SELECT order_id FROM reservations WHERE status = 'open' AND expires_at <= statement_timestamp()
 ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 _SAVE_STOCKS = """

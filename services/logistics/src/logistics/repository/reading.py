@@ -18,7 +18,7 @@ WHERE s.order_id = %(order_id)s AND (%(buyer_id)s::text IS NULL OR s.buyer_id = 
 _KNOWS = "SELECT 1 FROM known_orders WHERE order_id = %(order_id)s AND (%(buyer_id)s::text IS NULL OR buyer_id = %(buyer_id)s)"
 _OF_SELLER = f"""
 SELECT {SHIPMENT_COLUMNS}, {_REGISTRATION} {_FROM}
-WHERE s.seller_id = %(seller_id)s AND (%(before)s::text IS NULL OR s.shipment_id < %(before)s)
+WHERE s.seller_id = %(seller_id)s AND s.shipment_id < coalesce(%(before)s::text, 'z')
   AND (%(order)s::text IS NULL OR s.seller_order_id = %(order)s OR s.order_id = %(order)s)
 ORDER BY s.shipment_id DESC LIMIT %(limit)s
 """

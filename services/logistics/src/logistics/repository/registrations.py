@@ -13,7 +13,7 @@ ON CONFLICT (shipment_id) DO UPDATE SET carrier = excluded.carrier, tracking_num
 _LEASE = """
 UPDATE registrations SET attempts = attempts + 1, next_attempt_at = clock_timestamp() + make_interval(secs => %(lease)s)
 WHERE shipment_id IN (
-    SELECT shipment_id FROM registrations WHERE state = 'pending' AND next_attempt_at <= clock_timestamp()
+    SELECT shipment_id FROM registrations WHERE state = 'pending' AND next_attempt_at <= statement_timestamp()
       AND (%(only)s::text IS NULL OR shipment_id = %(only)s)
     ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ) RETURNING shipment_id, carrier, tracking_number, state, attempts, error, correlation_id

@@ -10,7 +10,7 @@ from messaging.domain.delivery import Verdict
 _CLAIM = """
 UPDATE mails m SET status = 'sending', attempts = attempts + 1, next_at = clock_timestamp() + %(lease)s,
     doubts = doubts + (c.status = 'sending')::integer
-FROM (SELECT mail_id, status FROM mails WHERE status IN ('due', 'sending') AND next_at <= clock_timestamp()
+FROM (SELECT mail_id, status FROM mails WHERE status IN ('due', 'sending') AND next_at <= statement_timestamp()
       ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS c
 WHERE m.mail_id = c.mail_id
 RETURNING m.mail_id, m.dedup_key, m.kind, m.audience_kind, m.audience_id, m.details, m.correlation_id, m.attempts,

@@ -87,7 +87,7 @@ ON CONFLICT (cart_id, offer_id) DO NOTHING
 """
 _DROP_IDLE = """
 DELETE FROM carts WHERE cart_id IN (
-    SELECT cart_id FROM carts WHERE token_hash IS NOT NULL AND updated_at < clock_timestamp() - make_interval(days => %s)
+    SELECT cart_id FROM carts WHERE token_hash IS NOT NULL AND updated_at < statement_timestamp() - make_interval(days => %s)
     ORDER BY updated_at LIMIT 500 FOR UPDATE SKIP LOCKED
 )
 """

@@ -14,12 +14,12 @@ _HEAD = """o.order_id, o.number, o.placed_at, o.total, o.currency, o.shortages, 
        g.payment_attempt"""
 _LIST_OF_BUYER = f"""
 SELECT {_HEAD} FROM orders AS o JOIN sagas AS g USING (order_id)
-WHERE o.buyer_id = %(buyer_id)s AND (%(before)s::text IS NULL OR o.order_id < %(before)s)
+WHERE o.buyer_id = %(buyer_id)s AND o.order_id < coalesce(%(before)s::text, 'z')
 ORDER BY o.order_id DESC LIMIT %(limit)s
 """  # noqa: S608
 _LIST_OF_ALL = f"""
 SELECT {_HEAD} FROM orders AS o JOIN sagas AS g USING (order_id)
-WHERE %(before)s::text IS NULL OR o.order_id < %(before)s ORDER BY o.order_id DESC LIMIT %(limit)s
+WHERE o.order_id < coalesce(%(before)s::text, 'z') ORDER BY o.order_id DESC LIMIT %(limit)s
 """  # noqa: S608
 _ONE = f"""
 SELECT {_HEAD}, a.name, a.line1, a.line2, a.postal_code, a.city, a.country, a.phone
@@ -39,7 +39,7 @@ FROM seller_orders AS s JOIN orders AS o USING (order_id)
 WHERE s.seller_id = %(seller_id)s AND s.confirmed_at IS NOT NULL
   AND (%(ids)s::text[] IS NULL OR s.seller_order_id = ANY(%(ids)s))
   AND (%(fulfilment)s::text IS NULL OR s.fulfilment = %(fulfilment)s)
-  AND (%(before)s::text IS NULL OR s.seller_order_id < %(before)s)
+  AND s.seller_order_id < coalesce(%(before)s::text, 'z')
 ORDER BY s.seller_order_id DESC LIMIT %(limit)s
 """  # noqa: S608
 _COUNTS = """

@@ -15,7 +15,7 @@ WHERE s.order_id = ANY(%s) ORDER BY s.order_id FOR UPDATE OF s
 """  # noqa: S608
 _LOCK_DUE = f"""
 SELECT {_COLUMNS} FROM sagas AS s JOIN orders AS o USING (order_id)
-WHERE s.deadline_at <= clock_timestamp() ORDER BY s.deadline_at LIMIT %s FOR UPDATE OF s SKIP LOCKED
+WHERE s.deadline_at <= statement_timestamp() ORDER BY s.deadline_at LIMIT %s FOR UPDATE OF s SKIP LOCKED
 """  # noqa: S608
 _INSERT = """
 INSERT INTO sagas (order_id, state, version, payment_method, deadline_at, order_sequence, catalog_sequence,

@@ -12,7 +12,7 @@ VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (movement_id) DO NOTHING
 """
 _PENDING = """
 SELECT movement_id, order_id, currency, net FROM balance_movements
-WHERE NOT is_available AND (available_at <= clock_timestamp() OR %s) ORDER BY available_at LIMIT %s
+WHERE NOT is_available AND (available_at <= statement_timestamp() OR %s) ORDER BY available_at LIMIT %s
 """
 _AVAILABLE = (
     "UPDATE balance_movements SET is_available = true WHERE movement_id = %s AND NOT is_available RETURNING net"

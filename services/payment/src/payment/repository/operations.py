@@ -38,7 +38,7 @@ UPDATE payment_operations SET
     next_try_at = clock_timestamp() + make_interval(secs => %(lease)s)
 WHERE operation_id IN (
     SELECT operation_id FROM payment_operations
-    WHERE state IN ('planned', 'sending', 'unknown') AND next_try_at <= clock_timestamp()
+    WHERE state IN ('planned', 'sending', 'unknown') AND next_try_at <= statement_timestamp()
       AND operation_id <> ALL(%(running)s)
     ORDER BY next_try_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING {_FIELDS}

@@ -35,7 +35,7 @@ _BY_INTENT = "SELECT order_id FROM payments WHERE intent_id = %s"
 _BY_INTENTS = f"SELECT {_FIELDS} FROM payments WHERE intent_id = ANY(%s)"  # noqa: S608
 _FEE_UNKNOWN = """
 SELECT intent_id FROM payments
-WHERE state = 'paid' AND fee IS NULL AND updated_at < clock_timestamp() - make_interval(secs => %s)
+WHERE state = 'paid' AND fee IS NULL AND updated_at < statement_timestamp() - make_interval(secs => %s)
 ORDER BY updated_at LIMIT 20
 """
 

@@ -18,7 +18,7 @@ WHERE payout_accounts.seller_sequence < excluded.seller_sequence
 """
 _WANTED = f"""
 SELECT {_FIELDS} FROM payout_accounts AS account
-WHERE account_id IS NULL AND is_open AND next_try_at <= clock_timestamp()
+WHERE account_id IS NULL AND is_open AND next_try_at <= statement_timestamp()
   AND NOT EXISTS (SELECT FROM payment_operations AS o WHERE o.subject_id = account.seller_id
                   AND o.state IN ('planned', 'sending', 'unknown'))
 ORDER BY next_try_at LIMIT %s

@@ -45,7 +45,7 @@ _KNOWN = "SELECT seller_order_id FROM settlements WHERE seller_order_id = ANY(%s
 _DUE = f"""
 SELECT {_FIELDS}, p.charge_id, account.account_id
 FROM settlements AS s JOIN payments AS p USING (order_id) JOIN payout_accounts AS account USING (seller_id)
-WHERE s.state IN ('held', 'releasable') AND s.due_at <= clock_timestamp()
+WHERE s.state IN ('held', 'releasable') AND s.due_at <= statement_timestamp()
   AND p.state = 'paid' AND p.fee IS NOT NULL AND account.status IN ('active', 'transfers_only')
 ORDER BY s.due_at LIMIT %s FOR UPDATE OF s SKIP LOCKED
 """  # noqa: S608
@@ -59,7 +59,7 @@ WHERE seller_order_id = %s
 """
 _OF_SELLER = f"""
 SELECT {_FIELDS} FROM settlements AS s
-WHERE seller_id = %s AND state <> 'expected' AND (%s::text IS NULL OR seller_order_id < %s)
+WHERE seller_id = %s AND state <> 'expected' AND seller_order_id < coalesce(%s::text, 'z')
 ORDER BY seller_order_id DESC LIMIT %s
 """  # noqa: S608
 _EARNINGS = """
@@ -168,7 +168,7 @@ async def settlements_of_seller(
     tx: HotTransaction, seller_id: str, *, before: str | None, limit: int
 ) -> list[Settlement]:
     """Return a page of a seller's settlements, newest first."""
-    return [_settlement(row) for row in await tx.rows(_OF_SELLER, (seller_id, before, before, limit))]
+    return [_settlement(row) for row in await tx.rows(_OF_SELLER, (seller_id, before, limit))]
 
 
 async def earnings_of_seller(tx: HotTransaction, seller_id: str) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ ON CONFLICT (destination, event_id) DO NOTHING RETURNING next_try_at <= clock_ti
 _CLAIM = """
 UPDATE webhook_events SET tries = tries + 1, next_try_at = clock_timestamp() + make_interval(secs => %s)
 WHERE (destination, event_id) IN (
-    SELECT destination, event_id FROM webhook_events WHERE state = 'pending' AND next_try_at <= clock_timestamp()
+    SELECT destination, event_id FROM webhook_events WHERE state = 'pending' AND next_try_at <= statement_timestamp()
     ORDER BY next_try_at LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING destination, event_id, type, object_id, tries
 """

@@ -1,0 +1,9 @@
+"""No statement of review reads a growing table from one end to the other: cost per request stays flat."""
+
+from testkit.plans import all_whole_reads
+
+ACCEPTED = {"review.repository.all_ratings.0": "republish tells all ratings"}
+
+
+def test_every_statement_reads_ranges_of_indexes() -> None:
+    assert all_whole_reads("review", accepted=ACCEPTED) == {}
