@@ -13,9 +13,7 @@ ACCEPTED = {
 PLANTED = (
     "SELECT order_id FROM orders WHERE total > %s",
     "SELECT order_id FROM sagas WHERE deadline_at <= clock_timestamp() ORDER BY deadline_at LIMIT %s",
-    "SELECT order_id FROM orders WHERE %(x)s::text IS NULL OR order_id < %(x)s ORDER BY order_id DESC LIMIT 20": [
-        "orders"
-    ],
+    "SELECT order_id FROM orders WHERE %(x)s::text IS NULL OR order_id < %(x)s ORDER BY order_id DESC LIMIT 20",
     "SELECT count(*) FROM orders",
 )
 SOUND = (
