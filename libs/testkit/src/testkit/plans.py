@@ -132,7 +132,7 @@ def _read_whole(node: Node, *, is_cut: bool) -> Iterator[str]:
     if kind == "Seq Scan":
         yield node["Relation Name"]
     elif kind in _INDEX_SCANS and "Index Cond" not in node and (not is_cut or "Filter" in node):
-        yield node.get("Relation Name", node["Index Name"])
+        yield str(node.get("Relation Name") or node["Index Name"])
     below = kind == "Limit" or (is_cut and kind not in _BLOCKS_LIMIT)
     for child in node.get("Plans", ()):
         yield from _read_whole(child, is_cut=below)
