@@ -51,7 +51,9 @@ async def window(
     await context.add_init_script(SHIFTS)
     if not asks_consent:
         site = market.stack.ports.public_url("web")
-        await context.add_cookies([{"name": "__Host-halles-consent", "value": "no", "url": site.replace("http:", "https:"), "secure": True}])
+        await context.add_cookies(
+            [{"name": "__Host-halles-consent", "value": "no", "url": site.replace("http:", "https:"), "secure": True}]
+        )
     if who != "visitor":
         email, password = credentials(market, who)
         page = await context.new_page()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,10 +76,7 @@ class Language:
 
     def money(self, money: Mapping[str, Any]) -> str:
         """``{amount, currency}`` in minor units, as people write it here."""
-        digits = get_currency_precision(money["currency"])
-        amount = Decimal(money["amount"]).scaleb(-digits)
-        written: str = format_currency(amount, money["currency"], locale=_TERRITORY[self.code])
-        return written
+        return _money(money["amount"], money["currency"], self.code)
 
     def country(self, code: str) -> str:
         """A country's name by its ISO 3166-1 code; an unknown code as it is."""
@@ -107,6 +104,13 @@ class Language:
     def moment(self, moment: str) -> str:
         written: str = format_datetime(_local(moment), format="d MMMM y, HH:mm", locale=_TERRITORY[self.code])
         return written
+
+
+@lru_cache(4_096)
+def _money(amount: int, currency: str, code: str) -> str:
+    exact = Decimal(amount).scaleb(-get_currency_precision(currency))
+    written: str = format_currency(exact, currency, locale=_TERRITORY[code])
+    return written
 
 
 def language_of(path: str) -> tuple[Language, str]:

@@ -9,6 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from web.assets import static_url
+from web.cards import Cards
 from web.drawings import drawn_bars, drawn_line
 from web.geography import france, on_map
 from web.icons import icon
@@ -39,6 +40,7 @@ def _environment(language: Language, site_url: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
     )
     environment.install_gettext_translations(translations(language.code), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
@@ -61,6 +63,7 @@ def _environment(language: Language, site_url: str) -> jinja2.Environment:
         site_url=site_url,
         static=static_url,
         icon=icon,
+        kept_card=Cards(environment),
         drawn_bars=drawn_bars,
         drawn_line=drawn_line,
         way_of=lambda shipment: way_of(shipment, language),
