@@ -55,7 +55,7 @@ async def run(options: argparse.Namespace, console: Console) -> int:
     """Run one command."""
     stack = Stack.from_environment()
     if options.command == "mutants":
-        return await asyncio.to_thread(mutant.run, stack, console, seed=options.seed)
+        return await _interruptible(asyncio.create_task(mutant.run(stack, console, seed=options.seed)))
     if options.command == "check":
         return await running.check(stack, console)
     pace = running.Pace(options.seed, options.rate, options.scale, options.only)

@@ -5,7 +5,6 @@ listen on ports of their own. Servers and stand-ins keep their ordinary ports, f
 proxies as well.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -107,8 +106,6 @@ class Plan:
             # Two workers share the partitions as pods without a name do; nobody wakes a relay that runs alone.
             values.pop(f"{prefix}_WORKER_INSTANCE", None)
             values[f"{prefix}_RELAY_POLL_SECONDS"] = "0.1"
-        if path := os.environ.get("PYTHONPATH"):  # a scratch copy of a library with a planted bug
-            values["PYTHONPATH"] = path
         return values | dict(extra or {})
 
     def _behind_proxies(self, service: str, values: Mapping[str, str]) -> dict[str, str]:

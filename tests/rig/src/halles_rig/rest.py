@@ -28,9 +28,14 @@ class Verdict:
 
 
 async def come_to_rest(
-    sources: Sources, ports: Ports, journal: Journal | None = None, *, without: Collection[str] = ()
+    sources: Sources,
+    ports: Ports,
+    journal: Journal | None = None,
+    *,
+    without: Collection[str] = (),
+    patience: float = REST_SECONDS,
 ) -> Verdict:
-    """Wait until nothing moves and everything holds, for at most ``REST_SECONDS``. ``without``: invariants that a row breaks
+    """Wait until nothing moves and everything holds, for at most ``patience`` seconds. ``without``: invariants that a row breaks
     on purpose.
     """
     started = time.monotonic()
@@ -38,7 +43,7 @@ async def come_to_rest(
         while True:
             found = await _look(sources, ports, journal, without)
             seconds = time.monotonic() - started
-            if not found or seconds > REST_SECONDS:
+            if not found or seconds > patience:
                 return Verdict(seconds, found)
             await asyncio.sleep(0.5)
     finally:

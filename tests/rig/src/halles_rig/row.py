@@ -1,5 +1,6 @@
 """A row of the fault matrix, and one run of it: load, fault, rest, verdict."""
 
+import os
 import random
 import time
 from collections import Counter
@@ -101,12 +102,14 @@ class Run:
         """L2 in checkouts a second: sixty per cent of what this machine decides now."""
         return max(0.2, 0.6 * await self.crowd.ceiling())
 
-    async def settle(self, *, without: Collection[str] = ()) -> rest.Verdict:
+    async def settle(self, *, without: Collection[str] = (), patience: float = rest.REST_SECONDS) -> rest.Verdict:
         """Heal everything, let everybody finish, resolve what is unknown, wait for rest, check."""
         await self.rig.heal()
         await self.crowd.go_home()
         await resolve(self)
-        return await rest.come_to_rest(self.rig.sources(), self.rig.stack.ports, self.journal, without=without)
+        return await rest.come_to_rest(
+            self.rig.sources(), self.rig.stack.ports, self.journal, without=without, patience=patience
+        )
 
     @asynccontextmanager
     async def trading(self) -> AsyncIterator[None]:
@@ -133,7 +136,17 @@ class Result:
     """The market is not at rest or not sound any more: the next row needs a fresh one."""
 
 
-async def play(row: Row, rig: Rig, *, seed: int, rate: float, scale: float, folder: Path, only: str = "") -> Result:
+async def play(
+    row: Row,
+    rig: Rig,
+    *,
+    seed: int,
+    rate: float,
+    scale: float,
+    folder: Path,
+    only: str = "",
+    patience: float = rest.REST_SECONDS,
+) -> Result:
     """Run a row once: its load and faults, then heal, send everybody home, resolve, rest, check."""
     started = time.monotonic()
     dice = random.Random(f"{row.number}/{seed}")
@@ -150,12 +163,14 @@ async def play(row: Row, rig: Rig, *, seed: int, rate: float, scale: float, fold
                 return Result(row.number, seed, 0, 0, [], {}, 0, 0, [], skipped=str(missing))
             except Exception as error:
                 run.violations.append(f"the row came to a halt: {error!r}")
-            verdict = await run.settle(without=row.breaks)
+            verdict = await run.settle(without=row.breaks, patience=patience)
             _judge_errors(run)
             found = run.violations + verdict.violations
             calls, errors = len(journal.entries), journal.errors().total()
             seconds = time.monotonic() - started
             orders = dict(run.crowd.outcomes())
+            if (busy := os.getloadavg()[1]) > 2 * (os.cpu_count() or 1):
+                run.note(f"the machine was shared: load average {busy:.0f}")
             return Result(
                 row.number,
                 seed,

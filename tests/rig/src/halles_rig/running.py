@@ -46,8 +46,7 @@ async def faults(stack: Stack, console: Console, numbers: Sequence[str], *, pace
         rig = Rig(here, console)
         async with rig.opened():
             started = time.monotonic()
-            await _market(rig)
-            await _warm(rig)
+            await market(rig)
             console.print(f"the market is up after {time.monotonic() - started:.0f} s")
             results += await _rows(rig, waiting, pace, writes)
     failed = [result.number for result in results if result.violations]
@@ -55,8 +54,13 @@ async def faults(stack: Stack, console: Console, numbers: Sequence[str], *, pace
     return 1 if failed else 0
 
 
+async def market(rig: Rig) -> None:
+    """The market of the snapshot, ready and warm; the first time, build it and keep it."""
+    await _market(rig)
+    await _warm(rig)
+
+
 async def _market(rig: Rig) -> None:
-    """The market of the snapshot; the first time, build it and keep it."""
     is_new = not snapshot.exists(rig.stack)
     await rig.boot()
     if not is_new:

@@ -63,7 +63,7 @@ async def f03(run: Run) -> None:
     visited, unvisited = 0, []
     for place in filter(partial(_is_wanted, run.only), places()):
         steps = 0
-        while steps < MOST_STEPS and await _dies(run, place, step=steps + 1):
+        while steps < run.seconds(MOST_STEPS) and await _dies(run, place, step=steps + 1):
             steps += 1
         visited += steps
         if not steps:
