@@ -38,11 +38,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def chosen(options: argparse.Namespace) -> list[str]:
-    """Numbers of the rows to run, in the order of the matrix; those that spoil their market last."""
+    """Numbers of the rows to run, as they were named or in the order of the matrix; those that spoil their market last."""
     if unknown := set(options.rows) - set(ROWS):
         sys.exit(f"there is no row {', '.join(sorted(unknown))}; there are: {', '.join(sorted(ROWS))}")
-    wanted = options.rows or [number for number, row in ROWS.items() if row.short or not options.short]
-    return sorted(set(wanted), key=lambda number: (ROWS[number].spoils, number))
+    wanted = options.rows or sorted(number for number, row in ROWS.items() if row.short or not options.short)
+    return sorted(dict.fromkeys(wanted), key=lambda number: ROWS[number].spoils)
 
 
 async def _interruptible(work: "asyncio.Task[int]") -> int:
