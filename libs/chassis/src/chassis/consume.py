@@ -18,7 +18,7 @@ from chassis import context, outbox
 from chassis.crash import checkpoint
 from chassis.db import Database, HotTransaction
 from chassis.failures import AWAY, DependencyFailed
-from chassis.metrics import CONSUMED, CONSUMER_DELAY
+from chassis.metrics import CONSUMED, CONSUMER_DELAY, DEAD_LETTERS
 from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.parse import Parsed, Unreadable, parse
@@ -256,6 +256,7 @@ class Consumer:
         record, unreadable = entry.record, entry.unreadable
         if unreadable is None:
             return
+        DEAD_LETTERS.labels(self._name, record.topic).inc()
         told = {"consumer": self._name, "topic": record.topic, "partition": record.partition, "offset": record.offset}
         told |= {"reason": unreadable.reason, "error": str(unreadable), "event-id": entry.event_id}
         headers = [*record.headers, *((f"dlq-{name}", str(value).encode()) for name, value in told.items())]

@@ -15,6 +15,8 @@ from psycopg import AsyncConnection, AsyncCursor, AsyncPipeline, OperationalErro
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from chassis.metrics import watch_pool
+
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -100,6 +102,7 @@ class Database:
             open=False,
         )
         await self._pool.open(wait=False)
+        watch_pool(self._name, self._pool.get_stats)
 
     async def close(self) -> None:
         if self._engine is not None:

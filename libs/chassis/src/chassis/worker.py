@@ -19,6 +19,7 @@ from chassis import tracing
 from chassis.consume import Consumer, Subscription
 from chassis.crash import checkpoint
 from chassis.db import Database
+from chassis.progress import Progress
 
 log = structlog.get_logger()
 
@@ -64,7 +65,9 @@ class Worker:
                 heartbeat_interval_ms=5000 if instance else 1000,
                 max_poll_interval_ms=300_000,
             )
-            subscriber(_handler(Consumer(db, subscription), subscription.group))
+            progress = Progress(subscription.group)
+            progress.watch(subscription.topics)
+            subscriber(_handler(Consumer(db, subscription), subscription.group, progress))
 
     async def start(self) -> None:
         while not self._stopping:
@@ -88,14 +91,16 @@ class Worker:
         await self._broker.stop()
 
 
-def _handler(consumer: Consumer, group: str) -> Callable[[KafkaMessage], Awaitable[None]]:
+def _handler(consumer: Consumer, group: str, progress: Progress) -> Callable[[KafkaMessage], Awaitable[None]]:
     async def handle(message: KafkaMessage) -> None:
         records: Any = message.raw_message
-        with tracing.consuming(group, records):
+        reader: Any = message.consumer
+        with progress.over(records, reader), tracing.consuming(group, records):
             await consumer.process(records)
         try:
             await message.ack()
         except KafkaError as error:
+            progress.not_committed()
             log.info("consumer.offset_not_committed", error=str(error))
         checkpoint("consumer.after_offset")
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import context, tracing
 from chassis.db import Database
-from chassis.metrics import REQUEST_SECONDS, REQUESTS
+from chassis.metrics import IN_FLIGHT, REQUEST_SECONDS, REQUESTS
 from chassis.settings import ProcessSettings
 from contracts.ids import new_id
 from edge import errors
@@ -66,7 +66,11 @@ class Edge:
                 MutableHeaders(scope=message)[REQUEST_ID] = request_id
             await send(message)
 
-        with traced as span, context.bound(context.Cause(request_id[:64], None, tracing.traceparent(given))):
+        with (
+            IN_FLIGHT.track_inprogress(),
+            traced as span,
+            context.bound(context.Cause(request_id[:64], None, tracing.traceparent(given))),
+        ):
             try:
                 if _too_late(headers):
                     late = errors.Unavailable("The caller's deadline has passed; nothing was done.")

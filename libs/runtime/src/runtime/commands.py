@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer
@@ -32,11 +32,14 @@ def migrate(name: str, settings: ProcessSettings, command: str, arguments: Seque
     migrations.revise(name, owner.get_secret_value(), parser.parse_args(arguments).m)
 
 
+Command = Callable[["Service", Sequence[str]], Any]
+
+
 async def run(service: "Service", command: str, arguments: Sequence[str]) -> None:
     """Run one command against the service's database and topics; ends with exit code 1 when something could not be done."""
     from runtime.run import opened  # noqa: PLC0415 - run imports this module
 
-    known = {"dlq": _dlq, "parked": _parked, "outbox": _outbox, "openapi": _openapi, **service.commands}
+    known = {**KNOWN, **service.commands}
     if command not in known:
         sys.exit(
             f"unknown command {command!r}; there are: serve, api, worker, relay, migrate, revision, {', '.join(known)}"
@@ -50,12 +53,12 @@ async def run(service: "Service", command: str, arguments: Sequence[str]) -> Non
 
 async def _openapi(service: "Service", _: Sequence[str]) -> None:
     api: Any = service.api
-    _print(api.openapi())
+    show(api.openapi())
 
 
 async def _outbox(service: "Service", _: Sequence[str]) -> None:
     async with _db(service).reading() as tx:
-        _print(
+        show(
             await tx.row(
                 "SELECT count(*) AS waiting, min(created_at) AS oldest, count(parked_at) AS parked FROM outbox"
             )
@@ -68,9 +71,9 @@ async def _parked(service: "Service", arguments: Sequence[str]) -> None:
     for subscription in service.subscriptions:
         for key in await parked_keys(_db(service), subscription.group):
             if options.action == "list" or options.dry_run:
-                _print(key)
+                show(key)
             elif options.key in (None, key["key"]):
-                _print({**key, "drained": await drain(_db(service), subscription, key["key"])})
+                show({**key, "drained": await drain(_db(service), subscription, key["key"])})
 
 
 async def _dlq(service: "Service", arguments: Sequence[str]) -> None:
@@ -81,9 +84,9 @@ async def _dlq(service: "Service", arguments: Sequence[str]) -> None:
             if options.key not in (None, kept.key_text):
                 continue
             if options.action == "replay" and not options.dry_run:
-                _print({**kept.summary(), "replayed": await kept.replay(Consumer(_db(service), subscription))})
+                show({**kept.summary(), "replayed": await kept.replay(Consumer(_db(service), subscription))})
             else:
-                _print(kept.summary() if options.action != "show" else kept.whole())
+                show(kept.summary() if options.action != "show" else kept.whole())
 
 
 async def _dead_letters(service: "Service", subscription: Subscription) -> AsyncIterator[Kept]:
@@ -116,5 +119,17 @@ def _db(service: "Service") -> Database:
     return service.db
 
 
-def _print(value: Any) -> None:
+def show(value: Any) -> None:
+    """One answer: a JSON object on a line of its own."""
     sys.stdout.write(json.dumps(value, default=str, ensure_ascii=False) + "\n")
+
+
+def dry_run(name: str, arguments: Sequence[str], *, told: str | None = None) -> bool:
+    """Read the arguments of a command that takes ``--dry-run`` only."""
+    parser = argparse.ArgumentParser(prog=name, description=told)
+    parser.add_argument("--dry-run", action="store_true", help="count only")
+    return bool(parser.parse_args(list(arguments)).dry_run)
+
+
+KNOWN: dict[str, Command] = {"dlq": _dlq, "parked": _parked, "outbox": _outbox, "openapi": _openapi}
+"""Commands that every service has."""

@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -11,7 +11,7 @@ import structlog
 from chassis import context, tracing
 
 
-def configure(service: str, level: str) -> None:
+def configure(service: str, level: str, *, file: TextIO = sys.stdout) -> None:
     """Set up structlog and route the standard library's warnings and errors through it."""
     structlog.configure(
         processors=[
@@ -23,7 +23,7 @@ def configure(service: str, level: str) -> None:
             structlog.processors.JSONRenderer(serializer=_dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(file=file),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_ToStructlog()], force=True)

@@ -16,6 +16,7 @@ from analytics.consumers import GROUP, REBUILD_LOCK, rebuilding_subscription
 from analytics.settings import Settings
 from chassis.consume import Consumer, Subscription
 from chassis.db import Database, HotTransaction
+from runtime.commands import dry_run, show
 from runtime.inspect import places_of
 from runtime.run import Service
 
@@ -25,17 +26,35 @@ _MIGRATIONS = ("2026-11-23_create_projections", "2026-11-23_count_audience")
 """Those that make projections."""
 
 
-async def rebuild(service: Service, _: Sequence[str]) -> None:
+async def rebuild(service: Service, arguments: Sequence[str]) -> None:
     """The command ``python -m analytics rebuild``."""
     settings = service.settings
+    is_dry = dry_run("rebuild", arguments)
     if not isinstance(settings, Settings) or settings.owner_database_url is None:
         raise SystemExit("ANALYTICS_OWNER_DATABASE_URL is not set: a rebuild creates tables")
+    if is_dry:
+        show({"projection": GROUP, "would_read": await _waiting(settings)})
+        return
     db = Database(settings.owner_database_url.get_secret_value(), name="analytics-rebuild")
     await db.open()
     try:
         await run(db, rebuilding_subscription(settings.market_timezone), settings.kafka_brokers)
     finally:
         await db.close()
+    show({"projection": GROUP, "rebuilt": len(_table_names())})
+
+
+async def _waiting(settings: Settings) -> int:
+    """How many records a rebuild would read."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_brokers)
+    await consumer.start()
+    try:
+        places = await places_of(settings.kafka_brokers, rebuilding_subscription(settings.market_timezone).topics)
+        consumer.assign(places)
+        begins, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
+    finally:
+        await consumer.stop()
+    return sum(ends[place] - begins[place] for place in places)
 
 
 async def run(db: Database, subscription: Subscription, brokers: str) -> None:

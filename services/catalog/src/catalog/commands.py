@@ -1,18 +1,16 @@
 """Commands of catalog alone: ``python -m catalog republish | rebuild``."""
 
-import argparse
 from collections.abc import Awaitable, Callable, Sequence
 
-import structlog
-
+from catalog.adapters.event_log import from_the_beginning
 from catalog.adapters.index_rebuild import rebuild_index
 from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.opensearch import Engine
 from catalog.service.announcements import repeat_states
 from chassis.db import Database
+from runtime.commands import dry_run, show
 from runtime.run import Service
 
-log = structlog.get_logger()
 Command = Callable[[Service, Sequence[str]], Awaitable[None]]
 _AT_ONCE = 500
 
@@ -21,13 +19,12 @@ def republish(db: Database) -> Command:
     """Emit every offer's state again, with its sequence and marked as replay; the relay publishes."""
 
     async def run(_service: Service, arguments: Sequence[str]) -> None:
-        parser = argparse.ArgumentParser(prog="python -m catalog republish", description=republish.__doc__)
-        parser.add_argument("--dry-run", action="store_true", help="count only")
-        if parser.parse_args(list(arguments)).dry_run:
+        if dry_run("republish", arguments, told=republish.__doc__):
             async with db.reading() as tx:
-                log.info("offers.counted", offers=await tx.row("SELECT count(*) AS count FROM offers"))
+                row = await tx.row("SELECT count(*) AS count FROM offers")
+            show({"service": "catalog", "would_republish": row["count"] if row else 0})
             return
-        log.info("offers.republished", offers=await _republish(db))
+        show({"service": "catalog", "republished": await _republish(db)})
 
     return run
 
@@ -46,9 +43,11 @@ def rebuild(engine: Engine, names: IndexNames, *, brokers: str) -> Command:
     """Build the search index anew from the log, then switch to it without a gap."""
 
     async def run(_service: Service, arguments: Sequence[str]) -> None:
-        argparse.ArgumentParser(prog="python -m catalog rebuild", description=rebuild.__doc__).parse_args(
-            list(arguments)
-        )
-        await rebuild_index(engine, names, brokers=brokers)
+        if dry_run("rebuild", arguments, told=rebuild.__doc__):
+            async with from_the_beginning(brokers) as events:
+                show({"projection": "catalog.search-index", "would_read": await events.count()})
+            return
+        version = await rebuild_index(engine, names, brokers=brokers)
+        show({"projection": "catalog.search-index", "rebuilt": version})
 
     return run

@@ -10,6 +10,7 @@ from review.api import hot, reviews
 from review.consumers import subscriptions
 from review.service.reviews import tell_rating
 from review.settings import Settings
+from runtime.commands import dry_run, show
 from runtime.run import Service
 
 
@@ -26,9 +27,13 @@ def build(settings: Settings) -> Service:
     )
 
 
-async def republish(service: Service, _: Sequence[str]) -> None:
+async def republish(service: Service, arguments: Sequence[str]) -> None:
     """Emit every rating's state again, for projections that are rebuilt."""
-    if service.db is not None:
-        async with service.db.hot_transaction() as tx:
-            for row in await repository.all_ratings(tx):
-                tell_rating(tx, row, replay=True)
+    if service.db is None:
+        raise RuntimeError("review has a database")
+    is_dry = dry_run("republish", arguments)
+    async with service.db.hot_transaction() as tx:
+        ratings = await repository.all_ratings(tx)
+        for row in () if is_dry else ratings:
+            tell_rating(tx, row, replay=True)
+    show({"service": "review", "would_republish" if is_dry else "republished": len(ratings)})

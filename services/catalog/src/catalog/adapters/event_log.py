@@ -27,6 +27,12 @@ class EventLog:
         self._consumer = consumer
         self._places = list(places)
 
+    async def count(self) -> int:
+        """How many records there are to read."""
+        begins = await self._consumer.beginning_offsets(self._places)
+        ends = await self._consumer.end_offsets(self._places)
+        return sum(ends[place] - begins[place] for place in self._places)
+
     async def feed(self, writer: SearchWriter) -> int:
         """Write everything up to the present ends of the topics; returns how many records that were."""
         ends, count = await self._consumer.end_offsets(self._places), 0

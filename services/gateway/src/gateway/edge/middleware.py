@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import context, tracing
-from chassis.metrics import REQUEST_SECONDS, REQUESTS
+from chassis.metrics import IN_FLIGHT, REQUEST_SECONDS, REQUESTS
 from contracts.ids import new_id
 from edge.errors import AppError, from_app_error
 from gateway.document.pages import document
@@ -84,7 +84,7 @@ class Edge:
 
         self._in_flight += 1
         scope["halles.client"] = self._peers.address(scope, headers)
-        with tracing.serving(scope["method"], given, believed=False) as span:
+        with IN_FLIGHT.track_inprogress(), tracing.serving(scope["method"], given, believed=False) as span:
             cause = context.Cause(request_id, None, tracing.traceparent(given))
             try:
                 with context.bound(cause):

@@ -42,6 +42,10 @@ SELECT order_id, n, from_state, trigger, event_id, to_state, string_to_array(doe
 FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[])
     AS l (order_id, n, from_state, trigger, event_id, to_state, does)
 """
+_OPEN = """
+SELECT state, count(*) AS waiting, greatest(0, extract(epoch FROM clock_timestamp() - min(deadline_at)))::float AS overdue
+FROM sagas WHERE deadline_at IS NOT NULL GROUP BY state
+"""
 _OLDEST = """
 SELECT coalesce(extract(epoch FROM clock_timestamp() - min(compensating_since)), 0)::bigint AS seconds
 FROM sagas WHERE compensating_since IS NOT NULL
@@ -112,6 +116,11 @@ async def log(tx: HotTransaction, entries: Sequence[LogRow]) -> None:
     rows = [(e.order_id, e.n, e.from_state, e.trigger, e.event_id, e.to_state, " ".join(e.does)) for e in entries]
     if rows:
         await tx.execute(_LOG, [list(column) for column in zip(*rows, strict=True)])
+
+
+async def open_by_state(tx: HotTransaction) -> dict[str, tuple[int, float]]:
+    """How many sagas wait in each state, and how many seconds ago the oldest deadline there passed (0 when none has)."""
+    return {row["state"]: (row["waiting"], row["overdue"]) for row in await tx.rows(_OPEN)}
 
 
 async def oldest_compensation_seconds(tx: HotTransaction) -> int:

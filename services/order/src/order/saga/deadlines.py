@@ -7,9 +7,9 @@ import structlog
 from chassis.db import Database
 from order.repository import sagas
 from order.saga import process
-from order.saga.metrics import OLDEST_COMPENSATION, STUCK
+from order.saga.metrics import OLDEST_COMPENSATION, OPEN, OVERDUE, STUCK
 from order.saga.process import Happening
-from order.saga.states import Trigger
+from order.saga.states import State, Trigger
 from order.saga.table import Patience
 
 logger = structlog.get_logger()
@@ -31,11 +31,16 @@ def sweep(db: Database, patience: Patience) -> Callable[[], Awaitable[bool]]:
 
 
 def watch(db: Database, patience: Patience) -> Callable[[], Awaitable[bool]]:
-    """Work of the loop that tells operators about compensations that take too long."""
+    """Work of the loop that tells operators how many checkouts wait where, and which compensations take too long."""
 
     async def work() -> bool:
         async with db.reading() as tx:
             seconds = await sagas.oldest_compensation_seconds(tx)
+            waiting = await sagas.open_by_state(tx)
+        for state in State:
+            count, overdue = waiting.get(state, (0, 0.0))
+            OPEN.labels(state).set(count)
+            OVERDUE.labels(state).set(overdue)
         is_stuck = seconds > patience.alarm_seconds
         OLDEST_COMPENSATION.set(seconds)
         STUCK.set(int(is_stuck))
