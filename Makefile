@@ -15,7 +15,7 @@ SOURCES := $(addsuffix /src,$(MEMBERS))
 # What the site's type, icons and htmx are made of, beside the lock.
 SITE_ASSETS := scripts/site_assets.py services/web/src/web/icon_names.txt
 
-.PHONY: help setup up down status logs restart reset demo seed run infra-up infra-down test e2e bench profile check fmt lint types contracts contracts-check \
+.PHONY: help setup up down status logs restart reset demo seed run halles infra-up infra-down test e2e bench profile check fmt lint types contracts contracts-check \
         revision new-service setup-browser compose-secrets lock faults faults-short faults-mutants
 
 help: ## Show this list
@@ -49,6 +49,9 @@ seed: setup ## Fill the running market with its demo content
 
 run: setup ## A command inside a service: S=payment ARGS="dlq list" (dlq, parked, outbox, openapi ...)
 	@$(LOCAL) run $(call required,S) $(call required,ARGS)
+
+halles: setup ## An operator's command against the running market: ARGS="lag" (dlq, parked, republish, rebuild; docs/runbooks)
+	@$(LOCAL) halles $(call required,ARGS)
 
 ## Prove it
 test: setup ## All tests on servers of their own (S=order: one member; ARGS for pytest; TEST_INFRA=containers)

@@ -40,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     inside = commands.add_parser("run", help="run a command of a service with its environment: run payment dlq list")
     inside.add_argument("name")
     inside.add_argument("arguments", nargs=argparse.REMAINDER)
+    operate = commands.add_parser("halles", help="an operator's command against the running stack: halles lag")
+    operate.add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("seed", help="fill the market with its demo content")
     commands.add_parser("demo", help="play the main journey against the running stack")
     commands.add_parser("compose-secrets", help="make the keys and passwords that compose.yaml asks for")
@@ -110,6 +112,10 @@ def _inspect(options: argparse.Namespace, stack: Stack, console: Console) -> int
             from halles_local.commands.processes import run_inside
 
             run_inside(stack, options.name, options.arguments)
+        case "halles":
+            from halles_local.commands.processes import run_halles
+
+            run_halles(stack, options.arguments)
         case "seed" | "demo" as module:
             from halles_local.commands.content import run_module
 

@@ -24,9 +24,10 @@ class Leftover:
 
 
 def find(stack: Stack) -> tuple[Leftover, ...]:
-    """Return every process of this stack, by the marker in its environment or by its servers' folder in its command.
+    """Return every process of this stack, by the marker in its environment or by its folders in its command.
 
-    The second way finds servers that run under another user, whose environment may not be readable.
+    The second way finds servers that run under another user, whose environment may not be readable, and those that an older
+    version started, with their supervisor, which would start them again.
     """
     found = []
     for folder in Path("/proc").iterdir():
@@ -38,8 +39,8 @@ def find(stack: Stack) -> tuple[Leftover, ...]:
 def _belongs(folder: Path, stack: Stack) -> bool:
     if f"{MARKER}={stack.home}" in _words(folder / "environ"):
         return True
-    servers = f"{stack.home / 'servers'}/"
-    return any(servers in word for word in _words(folder / "cmdline"))
+    ours = (f"{stack.home / 'servers'}/", f"{stack.run}/")
+    return any(ours[0] in word or ours[1] in word for word in _words(folder / "cmdline"))
 
 
 def _words(file: Path) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import os
 import signal
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,7 @@ from rich.console import Console
 
 from halles_local import databases, leftovers, preflight, topics
 from halles_local.commands.infra import infra_down, infra_up
+from halles_local.errors import StackError
 from halles_local.ports import OFFSETS, Ports
 from halles_local.secret_files import Secrets
 from halles_local.stack import Stack
@@ -28,6 +30,11 @@ def test_servers_start_work_and_leave_nothing_behind(tmp_path: Path) -> None:
         addresses = infra_up(stack, console)
         _check_servers(addresses)
         _check_data(stack)
+        assert infra_up(stack, console) == addresses
+        elsewhere = replace(stack, ports=Ports(stack.ports.base + 100))
+        with pytest.raises(StackError, match=f"{stack.ports.base}.*{elsewhere.ports.base}") as refused:
+            infra_up(elsewhere, console)
+        assert "infra-down" in refused.value.advice
         assert infra_up(stack, console) == addresses
         _check_crashed_process_returns(stack)
         _check_takes_over_from_killed_supervisor(stack, console)

@@ -43,6 +43,17 @@ def test_orphan_is_found_and_ended(stack: Stack, orphan: "subprocess.Popen[bytes
     assert code.result() == -signal.SIGTERM
 
 
+def test_a_supervisor_of_an_older_version_is_found_by_its_folder(stack: Stack) -> None:
+    """It has no marker; ending the servers alone would have it start them again."""
+    configuration = str(stack.run / "supervisord.conf")
+    with subprocess.Popen([sys.executable, "-c", WAIT, configuration], stdout=subprocess.PIPE, env={}) as process:
+        try:
+            assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+            assert [left.pid for left in leftovers.find(stack)] == [process.pid]
+        finally:
+            process.kill()
+
+
 def test_process_of_another_stack_is_left_alone(
     stack: Stack, tmp_path: Path, orphan: "subprocess.Popen[bytes]"
 ) -> None:

@@ -70,9 +70,11 @@ async def _parked(service: "Service", arguments: Sequence[str]) -> None:
     options = _options("parked", ["list", "drain"], arguments)
     for subscription in service.subscriptions:
         for key in await parked_keys(_db(service), subscription.group):
+            if options.key not in (None, key["key"]):
+                continue
             if options.action == "list" or options.dry_run:
                 show(key)
-            elif options.key in (None, key["key"]):
+            else:
                 show({**key, "drained": await drain(_db(service), subscription, key["key"])})
 
 

@@ -35,17 +35,22 @@ class Refused(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of the console script."""
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     log.configure("halles", "WARNING", file=sys.stderr)
+    return asyncio.run(operate(options))
+
+
+async def operate(options: argparse.Namespace) -> int:
+    """Do what was asked for; the exit code."""
     try:
-        return asyncio.run(_run(options))
+        return await _run(options)
     except Refused as error:
         return _failed(str(error))
     except KafkaError as error:
         return _failed(f"Kafka does not answer at {os.environ.get('KAFKA_BROKERS')}: {error}")
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="halles", description=__doc__.partition("\n")[0] if __doc__ else None)
     known = parser.add_subparsers(dest="command", required=True)
     one = known.add_parser("lag", help="how far each consumer group is behind, in messages and seconds")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from runtime.inspect import places_of
+
 _WAIT_MS = 500
 _TRIES = 10
 
@@ -29,26 +31,28 @@ async def behind(brokers: str, groups: Mapping[str, Iterable[str]]) -> list[Behi
     await admin.start()
     try:
         await consumer.start()
-        there = await consumer.topics()
-        found = []
-        for group, topics in groups.items():
-            for topic in sorted(set(topics) & there):
-                found.append(await _of_topic(admin, consumer, group, topic))
-        return found
+        wanted = {topic for topics in groups.values() for topic in topics}
+        places = await places_of(brokers, sorted(wanted & await consumer.topics()))
+        return [
+            await _of_topic(admin, consumer, group, [place for place in places if place.topic == topic])
+            for group, topics in groups.items()
+            for topic in sorted({place.topic for place in places} & set(topics))
+        ]
     finally:
         await consumer.stop()
         await admin.close()
 
 
-async def _of_topic(admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, group: str, topic: str) -> Behind:
-    places = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
+async def _of_topic(
+    admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, group: str, places: list[TopicPartition]
+) -> Behind:
     consumer.assign(places)
     ends, begins = await asyncio.gather(consumer.end_offsets(places), consumer.beginning_offsets(places))
     committed = await admin.list_consumer_group_offsets(group, partitions=places)
     next_ones = {place: _next(committed, place, begins[place]) for place in places}
     unread = {place: at for place, at in next_ones.items() if at < ends[place]}
     messages = sum(ends[place] - at for place, at in unread.items())
-    return Behind(group, topic, messages, await _oldest(consumer, unread))
+    return Behind(group, places[0].topic, messages, await _oldest(consumer, unread))
 
 
 def _next(committed: Mapping[TopicPartition, object], place: TopicPartition, beginning: int) -> int:

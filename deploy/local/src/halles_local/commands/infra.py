@@ -8,6 +8,7 @@ from rich.console import Console
 
 from halles_local import infrastructure, postgres, preflight, programs
 from halles_local.commands import down
+from halles_local.errors import StackError
 from halles_local.ports import Ports
 from halles_local.progress import Steps
 from halles_local.secret_files import Secrets
@@ -23,6 +24,7 @@ def infra_up(stack: Stack, console: Console) -> dict[str, str]:
     preflight.check_machine(stack)
     secrets = Secrets(stack)
     supervisor = Supervisor(stack)
+    _stay_in_place(stack, supervisor)
     infrastructure.fetch_jars(stack, console)
     with ExitStack() as exits:
         steps = exits.enter_context(Steps(console))
@@ -32,6 +34,20 @@ def infra_up(stack: Stack, console: Console) -> dict[str, str]:
         supervisor.start(servers)
         infrastructure.start_servers(stack, supervisor, secrets=secrets, steps=steps)
     return addresses(stack, secrets)
+
+
+def _stay_in_place(stack: Stack, supervisor: Supervisor) -> None:
+    """Refuse to move running servers to other ports: whoever uses them would lose them in the middle of a test."""
+    file = stack.run / "port-base"
+    before = file.read_text().strip() if file.exists() else ""
+    if supervisor.is_running() and before not in ("", str(stack.ports.base)):
+        raise StackError(
+            "infra-up",
+            f"the servers in {stack.home} run at ports from {before} (HALLES_PORT_BASE={int(before) - PORT_OFFSET}), "
+            f"and you asked for {stack.ports.base} (HALLES_PORT_BASE={stack.ports.base - PORT_OFFSET})",
+            advice="Keep the base, or stop them first by `make infra-down`, or choose another HALLES_HOME for a second set.",
+        )
+    file.write_text(str(stack.ports.base))
 
 
 def addresses(stack: Stack, secrets: Secrets) -> dict[str, str]:

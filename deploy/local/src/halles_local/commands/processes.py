@@ -11,7 +11,7 @@ from rich.console import Console
 
 from halles_local import environment, readiness
 from halles_local.errors import StackError
-from halles_local.ports import SERVERS, SERVICES
+from halles_local.ports import DATABASES, SERVERS, SERVICES
 from halles_local.progress import Steps
 from halles_local.secret_files import Secrets
 from halles_local.stack import Stack
@@ -61,6 +61,15 @@ def run_inside(stack: Stack, name: str, arguments: Sequence[str]) -> None:
     """Replace this process by `python -m <service> ARGUMENTS` with the service's environment."""
     values = _environment(stack, name)
     os.execve(sys.executable, [sys.executable, "-m", name, *arguments], values)  # noqa: S606 - the service takes over
+
+
+def run_halles(stack: Stack, arguments: Sequence[str]) -> None:
+    """Replace this process by `halles ARGUMENTS` with the settings of every service that has a database."""
+    values: dict[str, str] = {}
+    for name in DATABASES:
+        values |= _environment(stack, name)
+    values.pop("HALLES_SERVICE", None)
+    os.execve(sys.executable, [sys.executable, "-m", "runtime.halles", *arguments], values)  # noqa: S606 - it takes over
 
 
 def print_environment(stack: Stack, name: str | None) -> None:

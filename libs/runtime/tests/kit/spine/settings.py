@@ -1,0 +1,5 @@
+"""Its settings."""
+
+from spine_app import Settings
+
+__all__ = ["Settings"]
