@@ -6,6 +6,7 @@ A refresh token that is used again after its grace means that two parties hold i
 from dataclasses import dataclass
 
 import structlog
+from prometheus_client import Counter
 
 from chassis.clock import Clock
 from chassis.db import Database, HotTransaction
@@ -18,6 +19,7 @@ from identity.repository import refresh
 from identity.service.sign_in import Attempt, SignIn
 
 log = structlog.get_logger()
+REUSED = Counter("halles_identity_refresh_reused_total", "Refresh tokens that two parties held; their family was ended")
 _REFUSED = "The refresh token is not valid any more."
 
 
@@ -58,6 +60,7 @@ class AppSignIn:
             if found:
                 await refresh.end_family(tx, found["family_id"])
         if found:
+            REUSED.inc()
             log.warning("refresh_token.reused", account_id=found["account_id"], family_id=found["family_id"])
         raise RefreshRefused(_REFUSED)
 
