@@ -71,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("service")
     one.add_argument("--dry-run", action="store_true", help="count only")
     one = known.add_parser("rebuild", help="make a projection anew from the log, while the old one serves")
-    one.add_argument("projection", help="its consumer group: catalog.search-index, analytics …")
+    one.add_argument("projection", help="its consumer group, as lag names it")
     one.add_argument("--dry-run", action="store_true", help="count only")
     return parser
 
