@@ -42,7 +42,7 @@ async def running(spine: Spine, received: Received, key_file: Path, **extra: str
         **extra,
     }
     async with serving(spine, app="traced_app", **values):
-        await eventually(lambda: listens(port), timeout=20)
+        await eventually(lambda: listens(port), timeout=60)
         yield f"http://127.0.0.1:{port}"
 
 
