@@ -1,8 +1,9 @@
 """One operation measured: warmed up, then by one client, then at the ceiling, then at 60 % of it."""
 
 import asyncio
+import resource
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from halles_bench.load import Call, Sample, closed, paced
 from halles_bench.processes import Seconds, cpu_seconds, spent
 from halles_bench.world import World
 
+_WINDOWS = 3
 SHARE = 0.6
 """Of the ceiling: the steady state that the headline figure is taken at."""
 
@@ -27,6 +29,8 @@ class Operation:
     seconds: float = 5.0
     most: int = 1_000_000
     warm_rounds: int = 1
+    units: int = 1
+    """So many operations does one call stand for, for example the events that a command tells."""
     settle: Callable[[], Awaitable[None]] | None = None
     prepare: Callable[[], Awaitable[None]] | None = None
 
@@ -64,6 +68,7 @@ class Result:
         return {"name": self.name, "title": self.title, "scale": self.scale, **phases}
 
 
+COMMANDS = "commands"
 PHASES = ("alone", "ceiling", "steady")
 
 
@@ -97,6 +102,11 @@ class Meter:
             name=operation.name, title=operation.title, alone=alone, ceiling=ceiling, steady=steady, scale=scale
         )
 
+    def _now(self, pids: Mapping[str, int]) -> Seconds:
+        """With what commands that the bench itself ran have used."""
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return cpu_seconds(pids) | {COMMANDS: ended.ru_utime + ended.ru_stime}
+
     async def _prepared(self, operation: Operation) -> None:
         if operation.prepare is not None:
             await operation.prepare()
@@ -105,16 +115,17 @@ class Meter:
     async def _phase(self, operation: Operation, load: Callable[[], Awaitable[Sample]]) -> Phase:
         await self._prepared(operation)
         pids = self.world.pids()
-        before, started = cpu_seconds(pids), time.perf_counter()
+        before, started = self._now(pids), time.perf_counter()
         sample = await load()
         await _settled(operation)
         wall = time.perf_counter() - started
-        used = spent(before, cpu_seconds(pids))
-        costs = {name: (used[name] - self.idle.get(name, 0.0) * wall) * 1000 / sample.count for name in used}
+        used = spent(before, self._now(pids))
+        count = sample.count * operation.units
+        costs = {name: (used[name] - self.idle.get(name, 0.0) * wall) * 1000 / count for name in used}
         return Phase(
-            count=sample.count,
+            count=count,
             failed=len(sample.failures),
-            rate=sample.rate,
+            rate=count / wall if operation.settle else sample.rate,
             p50_ms=sample.quantile(0.5) * 1000,
             p99_ms=sample.quantile(0.99) * 1000,
             cpu_ms={name: max(0.0, cost) for name, cost in costs.items()},
@@ -123,11 +134,17 @@ class Meter:
 
 
 async def idle_rates(world: World, *, seconds: float) -> Seconds:
-    """Processor time a second of each process at rest, over so many seconds."""
+    """Processor time a second of each process at rest: the least of three windows, because some may still be starting."""
+    windows = [await _window(world, seconds=seconds / _WINDOWS) for _ in range(_WINDOWS)]
+    return {name: min(window.get(name, 0.0) for window in windows) for name in windows[0]}
+
+
+async def _window(world: World, *, seconds: float) -> Seconds:
     pids = world.pids()
-    before = cpu_seconds(pids)
+    before, started = cpu_seconds(pids), time.perf_counter()
     await asyncio.sleep(seconds)
-    return {name: used / seconds for name, used in spent(before, cpu_seconds(pids)).items()}
+    wall = time.perf_counter() - started
+    return {name: used / wall for name, used in spent(before, cpu_seconds(pids)).items()}
 
 
 def load_average() -> float:

@@ -11,7 +11,8 @@ the ceiling that was found just before; latencies there count from the moment a 
 much; latencies and ceilings suffer from it far more than processor time does.
 """
 _ORDER = (
-    "list", "list-uncached", "page", "page-uncached", "search", "suggestion", "cart", "add", "checkout",
+    "list", "list-uncached", "page", "page-uncached", "search", "suggestion", "cart", "add", "checkout", "event", "rebuild-search",
+    "rebuild-figures", "site-product", "site-search",
 )  # fmt: skip
 
 

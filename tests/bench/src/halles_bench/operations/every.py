@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from halles_bench.measure import Operation
-from halles_bench.operations import carts, checkout, reading
+from halles_bench.operations import carts, checkout, reading, site, spine
 from halles_bench.world import World
 
 Maker = Callable[[World], Awaitable[list[Operation]]]
@@ -15,4 +15,7 @@ EVERY: dict[str, Maker] = {
     "suggestion": reading.suggestion,
     "cart": carts.cart,
     "checkout": checkout.checkout,
+    "event": spine.events,
+    "rebuild": spine.rebuilds,
+    "site": site.pages,
 }
