@@ -8,7 +8,7 @@ _HEAD = """<!-- Written by `make bench`; do not edit. The figures with everythin
 Processor time (user + system) of **all processes together** per operation, without what they use at rest. *Steady* is at 60 % of
 the ceiling that was found just before; latencies there count from the moment a call was due. How it is measured:
 [tests/bench](../tests/bench/README.md). The machine is shared with other work while this is measured: the load average says how
-much; latencies and ceilings suffer from it far more than processor time does.
+much; latencies and ceilings suffer from it far more than processor time does. Past orders are not filled to scale yet, only offers.
 """
 _ORDER = (
     "list", "list-uncached", "page", "page-uncached", "search", "suggestion", "cart", "add", "checkout", "event", "rebuild-search",
@@ -19,7 +19,7 @@ _ORDER = (
 def render(document: dict[str, Any]) -> str:
     """Return the whole page."""
     results = sorted(document["results"].values(), key=_place)
-    parts = [_HEAD, _costs(results), _details(results), _processes(document["processes"])]
+    parts = [_HEAD, _costs(results), _notes(results), _details(results), _processes(document["processes"])]
     return "\n".join(parts)
 
 
@@ -35,7 +35,7 @@ def _size(scale: str) -> int:
 def _costs(results: list[dict[str, Any]]) -> str:
     lines = [
         "\n## Figures\n",
-        "| offers and orders | operation | steady CPU ms | at the ceiling | one client | p50 / p99 ms, one client "
+        "| offers | operation | steady CPU ms | at the ceiling | one client | p50 / p99 ms, one client "
         "| p50 / p99 ms, steady | requests/s at the ceiling | measured (UTC), commit, load |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
@@ -49,6 +49,12 @@ def _costs(results: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def _notes(results: list[dict[str, Any]]) -> str:
+    """What a reader must know about single results."""
+    noted = sorted({(one["scale"], one["note"], one["date"]) for one in results if one.get("note")})
+    return "".join(f"\n{scale}, {date}: {note}\n" for scale, note, date in noted)
+
+
 def _latency(phase: dict[str, Any]) -> str:
     return f"{phase['p50_ms']:.1f} / {phase['p99_ms']:.1f}"
 
@@ -56,7 +62,7 @@ def _latency(phase: dict[str, Any]) -> str:
 def _details(results: list[dict[str, Any]]) -> str:
     lines = [
         "\n## Where it goes (steady, CPU ms by process)\n",
-        "| offers and orders | operation | by process |",
+        "| offers | operation | by process |",
         "|---|---|---|",
     ]
     for one in results:

@@ -17,9 +17,7 @@ async def pages(world: World) -> list[Operation]:
     words = ("miel", "savon", "laine", "thym", "huile")
     return [
         _reading(world, "site-product", "product page of the site", [f"{site}/products/{one}" for one in ids]),
-        _reading(
-            world, "site-search", "search page of the site", [f"{site}/search?q={quote(word)}" for word in words]
-        ),
+        _reading(world, "site-search", "search page of the site", [f"{site}/search?q={quote(word)}" for word in words]),
     ]
 
 
