@@ -16,7 +16,7 @@ SOURCES := $(addsuffix /src,$(MEMBERS))
 SITE_ASSETS := scripts/site_assets.py services/web/src/web/icon_names.txt
 
 .PHONY: help setup up down status logs restart reset demo seed run halles infra-up infra-down test e2e bench profile check fmt lint types contracts contracts-check \
-        revision new-service setup-browser compose-secrets lock faults faults-short faults-mutants
+        revision new-service setup-browser compose-secrets lock screenshots site-check docs docs-check faults faults-short faults-mutants
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n\033[1m%s\033[0m\n", substr($$0, 4)} \
@@ -81,7 +81,13 @@ faults-mutants: setup ## Plant bugs in a copy of the code and show that the rig 
 profile: setup ## A flame picture per process under load: OP=checkout (SCALE, HERE and KEEP as for bench)
 	@$(BIN)/python -m halles_bench profile --op $(call required,OP) --scale $(or $(SCALE),1k) $(if $(HERE),--here) $(if $(KEEP),--keep)
 
-check: lint types contracts-check test ## Everything that CI runs
+screenshots: setup ## Pictures of every page of the running site and contact sheets, in its home (ONLY=/sell: some)
+	@ONLY=$(ONLY) $(BIN)/python -m scripts.site.screenshots
+
+site-check: setup ## Every page of the site in a browser: axe, valid HTML, metadata, weight, links, complaints
+	@$(LOCAL) test -- tests/e2e/test_site_quality.py $(ARGS)
+
+check: lint types contracts-check docs-check test ## Everything that CI runs
 
 fmt: setup ## Format the code and mend what can be mended
 	@$(BIN)/ruff format -q .
@@ -108,6 +114,16 @@ contracts: setup ## Generate schemas, examples' stubs, AsyncAPI and the API docu
 contracts-check: setup ## Compatibility of every event with every version ever committed; fresh API document
 	@$(BIN)/python -m scripts.contracts check
 	@$(BIN)/python -m gateway.document --check
+
+docs: setup ## The documentation as a site with search: .halles/docs/index.html
+	@$(BIN)/python -m scripts.docs.reference
+	@$(BIN)/python -m scripts.docs.map_drawing
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q
+
+docs-check: setup ## Links of all pages, and the drawn map is fresh
+	@$(BIN)/python -m scripts.docs.reference
+	@$(BIN)/python -m scripts.docs.map_drawing --check
+	@$(BIN)/python -m scripts.docs.links
 
 revision: setup ## New migration: S=order M="add payout hold"
 	@$(LOCAL) run $(call required,S) revision -m "$(call required,M)"

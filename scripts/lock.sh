@@ -8,4 +8,4 @@ for member in "${members[@]}"; do
   member=${member%/}
   args+=("$member/pyproject.toml" --no-emit-package "$(sed -n 's/^name = "\(.*\)"/\1/p' "$member/pyproject.toml")")
 done
-exec .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --group dev "${args[@]}" -o requirements.lock "$@"
+exec .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --group dev --group docs "${args[@]}" -o requirements.lock "$@"

@@ -49,15 +49,14 @@ async def window(
     size = {"width": 1280, "height": 900}
     context = await browser.new_context(**{"viewport": size, "locale": "fr-FR", "reduced_motion": "reduce", **options})
     await context.add_init_script(SHIFTS)
+    site = market.stack.ports.public_url("web")
     if not asks_consent:
-        site = market.stack.ports.public_url("web")
-        await context.add_cookies(
-            [{"name": "__Host-halles-consent", "value": "no", "url": site.replace("http:", "https:"), "secure": True}]
-        )
+        address = site.replace("http:", "https:")
+        await context.add_cookies([{"name": "__Host-halles-consent", "value": "no", "url": address, "secure": True}])
     if who != "visitor":
         email, password = credentials(market, who)
         page = await context.new_page()
-        await page.goto(market.stack.ports.public_url("web") + "/sign-in")
+        await page.goto(f"{site}/sign-in")
         await page.fill('form[action$="/sign-in"] [name=email]', email)
         await page.fill('form[action$="/sign-in"] [name=password]', password)
         await page.press('form[action$="/sign-in"] [name=password]', "Enter")

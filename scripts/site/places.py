@@ -17,11 +17,14 @@ PAGES: dict[str, Who] = {
     "/search": "visitor",
     "/search?q=miel": "visitor",
     "/search?q=zzzzqqqq": "visitor",
-    "/search?category={category_id}": "visitor",
+    "/search?category={category}": "visitor",
     "/products/{product_id}": "visitor",
     "/shops": "visitor",
     "/shops/{handle}": "visitor",
-    "/legal/{page}": "visitor",
+    "/legal/notice": "visitor",
+    "/legal/terms": "visitor",
+    "/legal/privacy": "visitor",
+    "/legal/ranking": "visitor",
     "/offline": "visitor",
     "/nowhere": "visitor",
     "/cart": "buyer",
@@ -57,6 +60,10 @@ PAGES: dict[str, Who] = {
 """Address in French with the ids to fill in, and who looks at it."""
 
 NOT_A_PAGE = {
+    "/legal/{name}": "each is looked at by its name",
+    "/robots.txt": "for machines",
+    "/sitemap.xml": "for machines",
+    "/suggestions": "a part of a page",
     "/orders/{order_id}/bank": "leads on at once unless the bank waits",
     "/orders/{order_id}/return": "leads on at once",
     "/orders/{order_id}/events": "a stream",
@@ -130,9 +137,8 @@ async def _ids(market: Market) -> dict[str, str]:
         "handle": shop["handle"],
         "seller_order_id": parts[0]["seller_order_id"],
         "product_id": products[0]["product_id"],
-        "category_id": category["category_id"],
+        "category": category["slug"],
         "order_id": order["order_id"],
-        "page": "terms",
         "email": quote(credentials(market, "buyer")[0]),
     }
 
