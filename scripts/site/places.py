@@ -60,16 +60,13 @@ PAGES: dict[str, Who] = {
 """Address in French with the ids to fill in, and who looks at it."""
 
 NOT_A_PAGE = {
-    "/legal/{name}": "each is looked at by its name",
+    "/legal/{page}": "each is looked at by its name",
     "/robots.txt": "for machines",
     "/sitemap.xml": "for machines",
     "/suggestions": "a part of a page",
     "/orders/{order_id}/bank": "leads on at once unless the bank waits",
     "/orders/{order_id}/return": "leads on at once",
     "/orders/{order_id}/events": "a stream",
-    "/suggestions": "a piece of a page",
-    "/robots.txt": "for machines",
-    "/sitemap.xml": "for machines",
     "/seller/orders/{seller_order_id}": "leads on at once",
 }
 """GET addresses that show nothing to look at, each with its reason."""
