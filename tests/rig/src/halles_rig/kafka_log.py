@@ -6,13 +6,17 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from contracts.parse import Unreadable, parse
 from halles_local.stack import Stack
 from runtime.inspect import places_of
 
 
 async def records(stack: Stack, topics: Sequence[str]) -> list[Any]:
     """Every record of these topics, in log order per partition."""
-    brokers = stack.ports.address("kafka")
+    return await records_at(stack.ports.address("kafka"), topics)
+
+
+async def records_at(brokers: str, topics: Sequence[str]) -> list[Any]:
     consumer = AIOKafkaConsumer(bootstrap_servers=brokers, auto_offset_reset="earliest")
     await consumer.start()
     found: list[Any] = []
@@ -55,3 +59,16 @@ async def places_and_ends(stack: Stack, topics: Sequence[str]) -> dict[Any, int]
         return dict(await consumer.end_offsets(await places_of(brokers, topics)))
     finally:
         await consumer.stop()
+
+
+async def events(brokers: str, topics: Sequence[str]) -> dict[str, str]:
+    """Topic by id of every event that a consumer must have handled: readable, of a known type, no repetition of a state."""
+    found = {}
+    for record in await records_at(brokers, topics):
+        try:
+            parsed = parse(record.headers, record.value)
+        except Unreadable:
+            continue
+        if parsed.data is not None and not parsed.envelope.replay:
+            found[str(parsed.envelope.id)] = record.topic
+    return found

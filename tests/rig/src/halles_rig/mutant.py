@@ -23,6 +23,7 @@ BEGIN, END = "<!-- mutants: written by make faults-mutants -->", "<!-- end of mu
 HEAD = "| planted bug | row | caught | by | seed | date | commit |\n|---|---|---|---|---|---|---|"
 SCRATCH = "mutant"
 LIBRARIES = "libs/chassis"
+SCALE = 0.3
 REST_SECONDS = 40.0
 """A market with a bug may never come to rest; what is missing by then stays missing."""
 
@@ -70,7 +71,7 @@ async def _violations(rig: Rig, mutant: Mutant, source: Path, seed: int) -> list
     await _restart(rig, processes, {"PYTHONPATH": str(source)})
     row = ROWS[mutant.row]
     result = await play(
-        row, rig, seed=seed, rate=0.7, scale=0.5, folder=folder, only=mutant.only, patience=REST_SECONDS
+        row, rig, seed=seed, rate=0.7, scale=SCALE, folder=folder, only=mutant.only, patience=REST_SECONDS
     )
     await _restart(rig, processes, {})
     return result.violations

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from contracts.topics import consumed_by
 from halles_local import invariants, lag
 from halles_local.invariants.sources import Sources
 from halles_local.ports import DATABASES, Ports
 from halles_rig.journal import Entry, Journal
+from halles_rig.kafka_log import events
 
 REST_SECONDS = 120.0
 """Reliability.md 6.3: a market that has not come to rest by then is a violation of its own."""
@@ -58,6 +60,7 @@ async def _look(sources: Sources, ports: Ports, journal: Journal | None, without
     told = [f"{name} {item}" for name, items in found.items() if name not in without for item in items[:5]]
     if journal is not None:
         told += await asyncio.to_thread(lambda: list(check_journal(sources, journal)))
+        told += await check_event_log(sources)
     return told
 
 
@@ -95,6 +98,14 @@ def check_journal(sources: Sources, journal: Journal) -> Iterator[str]:
     orders = Counter(stored.values())
     yield from (f"{order_id} has {number} keys" for order_id, number in orders.items() if number > 1)
     yield from _edits(sources, journal)
+
+
+async def check_event_log(sources: Sources) -> list[str]:
+    """Analytics keeps the envelope of every event of its topics: one that is missing was lost on its way to a consumer."""
+    log = await events(sources.brokers, consumed_by("analytics"))
+    rows = await asyncio.to_thread(sources.rows, "analytics", "SELECT event_id::text AS id FROM event_log")
+    missing = sorted(log.keys() - {row["id"] for row in rows})
+    return [f"event {event_id} of {log[event_id]} never reached analytics" for event_id in missing[:5]]
 
 
 def _edits(sources: Sources, journal: Journal) -> Iterator[str]:

@@ -195,12 +195,20 @@ def _crowd(rig: Rig, http: aiohttp.ClientSession, journal: Journal, dice: random
     return Crowd(world, dice, buyers, owners, outside, journal)
 
 
+READS = ("list", "product", "search", "suggest", "notifications", "cart-read", "order", "shipments")
+_STARVED = 8
+
+
 def _judge_errors(run: Run) -> None:
-    if "*" in run.forgiven:
-        return
+    """Calls without an answer are violations. On a machine that others keep busy, reads shed with 503 are noted instead."""
+    starved = os.getloadavg()[1] > _STARVED * (os.cpu_count() or 1)
     for what, number in run.journal.errors().items():
-        if what not in run.forgiven:
-            told = Counter(f"{e.status} {e.code}" for e in run.journal.of(what, "unknown")).most_common(3)
+        told = Counter(f"{e.status} {e.code}" for e in run.journal.of(what, "unknown")).most_common(3)
+        if "*" in run.forgiven or what in run.forgiven:
+            continue
+        if starved and what in READS and all(e.status == 503 for e in run.journal.of(what, "unknown")):
+            run.note(f"{number} of {what} shed with 503 for want of CPU")
+        else:
             run.violations.append(f"{number} of {what}: no answer after three tries ({told})")
 
 

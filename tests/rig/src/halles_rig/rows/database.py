@@ -105,6 +105,7 @@ async def f20(run: Run) -> None:
         while time.monotonic() < end:
             caught += await asyncio.to_thread(_lock_backwards, superuser(run, "catalog"), offers)
     after = one(run.rig.sources(), "catalog", _DEADLOCKS)["n"]
+    run.require(after > before, "nobody met anybody: no deadlock came about")
     run.note(f"{after - before} deadlocks, {caught} of them ended the intruder")
 
 
