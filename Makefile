@@ -85,7 +85,7 @@ screenshots: setup ## Pictures of every page of the running site and contact she
 	@ONLY=$(ONLY) $(BIN)/python -m scripts.site.screenshots
 
 site-check: setup ## Every page of the site in a browser: axe, valid HTML, metadata, weight, links, complaints
-	@$(LOCAL) test -- tests/e2e/test_site_quality.py $(ARGS)
+	@$(LOCAL) test -- tests/e2e/every_page.py $(ARGS)
 
 check: lint types contracts-check docs-check test ## Everything that CI runs
 
