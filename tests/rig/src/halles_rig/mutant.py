@@ -74,7 +74,7 @@ async def _violations(rig: Rig, mutant: Mutant, source: Path, seed: int) -> list
         row, rig, seed=seed, rate=0.7, scale=SCALE, folder=folder, only=mutant.only, patience=REST_SECONDS
     )
     await _restart(rig, processes, {})
-    return result.violations
+    return list(result.unsound)
 
 
 async def _restart(rig: Rig, processes: list[Process], extra: dict[str, str]) -> None:

@@ -132,8 +132,8 @@ class Result:
     errors: int
     notes: list[str]
     skipped: str = ""
-    unsound: bool = False
-    """The market is not at rest or not sound any more: the next row needs a fresh one."""
+    unsound: tuple[str, ...] = ()
+    """What does not hold at rest (invariants, journal): the next row needs a fresh market."""
 
 
 async def play(
@@ -181,7 +181,7 @@ async def play(
                 calls,
                 errors,
                 run.notes,
-                unsound=bool(verdict.violations),
+                unsound=tuple(verdict.violations),
             )
     finally:
         journal.close()
