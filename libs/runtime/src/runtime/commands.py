@@ -1,7 +1,6 @@
 """Commands to look inside a service: dead letters, parked keys, the outbox, its API document; and its migrations."""
 
 import argparse
-import json
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from chassis.db import Database
 from chassis.settings import ProcessSettings, ServiceSettings
 from contracts.topics import dead_letter_name
 from runtime import migrate as migrations
+from runtime.answers import show
 from runtime.inspect import Kept, drain, kept_from, parked_keys, places_of
 
 if TYPE_CHECKING:
@@ -119,18 +119,6 @@ def _db(service: "Service") -> Database:
     if service.db is None:
         sys.exit(f"{service.name} has no database")
     return service.db
-
-
-def show(value: Any) -> None:
-    """One answer: a JSON object on a line of its own."""
-    sys.stdout.write(json.dumps(value, default=str, ensure_ascii=False) + "\n")
-
-
-def dry_run(name: str, arguments: Sequence[str], *, told: str | None = None) -> bool:
-    """Read the arguments of a command that takes ``--dry-run`` only."""
-    parser = argparse.ArgumentParser(prog=name, description=told)
-    parser.add_argument("--dry-run", action="store_true", help="count only")
-    return bool(parser.parse_args(list(arguments)).dry_run)
 
 
 KNOWN: dict[str, Command] = {"dlq": _dlq, "parked": _parked, "outbox": _outbox, "openapi": _openapi}

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from chassis.failures import AWAY
 from contracts.topics import load
 from runtime import commands, log
+from runtime.answers import show
 from runtime.lag import behind
 from runtime.run import Service
 
@@ -103,7 +104,7 @@ async def _lag(options: argparse.Namespace) -> int:
         raise Refused(f"no consumer group belongs to {options.service!r}")
     found = await behind(brokers, groups)
     for one in found:
-        commands.show(asdict(one))
+        show(asdict(one))
     return int(options.over > 0 and any((one.seconds or 0.0) > options.over for one in found))
 
 

@@ -16,7 +16,7 @@ from analytics.consumers import GROUP, REBUILD_LOCK, rebuilding_subscription
 from analytics.settings import Settings
 from chassis.consume import Consumer, Subscription
 from chassis.db import Database, HotTransaction
-from runtime.commands import dry_run, show
+from runtime.answers import dry_run, show
 from runtime.inspect import places_of
 from runtime.run import Service
 

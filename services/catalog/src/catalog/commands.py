@@ -8,7 +8,7 @@ from catalog.adapters.index_schema import IndexNames
 from catalog.adapters.opensearch import Engine
 from catalog.service.announcements import repeat_states
 from chassis.db import Database
-from runtime.commands import dry_run, show
+from runtime.answers import dry_run, show
 from runtime.run import Service
 
 Command = Callable[[Service, Sequence[str]], Awaitable[None]]

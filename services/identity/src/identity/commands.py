@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from identity.service.sellers import republish_sellers
-from runtime.commands import dry_run, show
+from runtime.answers import dry_run, show
 from runtime.run import Service
 
 _BATCH = 500

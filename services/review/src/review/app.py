@@ -10,7 +10,7 @@ from review.api import hot, reviews
 from review.consumers import subscriptions
 from review.service.reviews import tell_rating
 from review.settings import Settings
-from runtime.commands import dry_run, show
+from runtime.answers import dry_run, show
 from runtime.run import Service
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import spine_app
 
-from runtime.commands import dry_run, show
+from runtime.answers import dry_run, show
 from runtime.run import Service
 from spine.settings import Settings
 
