@@ -67,6 +67,7 @@ NOT_A_PAGE = {
     "/orders/{order_id}/bank": "leads on at once unless the bank waits",
     "/orders/{order_id}/return": "leads on at once",
     "/orders/{order_id}/events": "a stream",
+    "/offline.js": "for browsers",
     "/seller/orders/{seller_order_id}": "leads on at once",
 }
 """GET addresses that show nothing to look at, each with its reason."""

@@ -27,6 +27,7 @@ ADDRESSES: tuple[Address, ...] = (
     ("GET", "/shops/{handle}", market.shop),
     ("GET", "/legal/{page}", legal.show),
     ("GET", "/offline", legal.offline),
+    ("GET", "/offline.js", machines.offline_worker),
     ("GET", "/robots.txt", machines.robots),
     ("GET", "/sitemap.xml", machines.sitemap),
     ("POST", "/preferences", preferences.choose),

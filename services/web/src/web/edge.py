@@ -16,7 +16,7 @@ _LARGEST_FORM = 256 * 1024
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _QUIET = ("/livez", "/readyz", "/startupz")
 _POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-{}'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-{}'; img-src 'self'; connect-src 'self'; worker-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 _HEADERS = [

@@ -142,6 +142,8 @@ async def test_search_engines_are_told_what_is_public(browser: Any, api: Any) ->
     product, search = await browser.get("/en/products/prd_1"), await browser.get("/sign-in")
 
     assert "Disallow: /en/checkout" in robots.text
+    assert (await browser.get("/offline.js")).headers["content-type"].startswith("text/javascript")
+    assert "Pas de connexion" in (await browser.get("/offline")).text
     assert "<loc>http://site.test/en/products/prd_1</loc>" in sitemap.text
     assert 'hreflang="en" href="http://site.test/en/shops/lou"' in sitemap.text
     assert '<link rel="canonical" href="http://site.test/en/products/prd_1">' in product.text

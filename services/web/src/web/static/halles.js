@@ -73,3 +73,6 @@
   });
   ready(document);
 })();
+if ("serviceWorker" in navigator && window.isSecureContext) {
+  window.addEventListener("load", function () { navigator.serviceWorker.register("/offline.js").catch(function () { /* the site works without */ }); });
+}

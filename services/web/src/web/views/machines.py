@@ -1,10 +1,11 @@
-"""For search engines: robots.txt and the sitemap."""
+"""For programs: robots.txt and the sitemap for search engines, the service worker for browsers."""
 
 from typing import Any
 from xml.sax.saxutils import escape
 
 from starlette.responses import PlainTextResponse, Response
 
+from web.assets import served, static_url
 from web.languages import Language
 from web.page import Page
 
@@ -48,6 +49,14 @@ async def sitemap(page: Page) -> Response:
     ]
     body = _HEAD + "".join(_entry(page.site_url, path) for path in paths) + "</urlset>\n"
     return Response(body, media_type="application/xml", headers=_HOUR)
+
+
+async def offline_worker(_: Page) -> Response:
+    """The service worker stands at the root, so that it may serve every page; browsers look for a new one each time."""
+    asset = served(static_url("offline.js"))
+    return Response(
+        asset.content if asset else b"", media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
 
 
 async def _all(page: Page, path: str) -> list[dict[str, Any]]:

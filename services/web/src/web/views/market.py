@@ -17,7 +17,7 @@ async def home(page: Page) -> Response:
     """Search first, categories, what is new, the shops. Any block that cannot be had is left out."""
     page.public("/", seen="home")
     products, shops, _, _ = await asyncio.gather(
-        page.api.get("/v1/products", limit=10), page.api.get("/v1/sellers", limit=6), page.who(), page.shelves()
+        page.api.get("/v1/products", limit=12), page.api.get("/v1/sellers", limit=6), page.who(), page.shelves()
     )
     return await page.render(
         "market/home.html",
