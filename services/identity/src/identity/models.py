@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from chassis.db import new_metadata
@@ -191,6 +191,9 @@ class Seller(Row, table=True):
     country: str = Field(sa_type=Text)
     latitude: int
     longitude: int
+    story: dict[str, str] | None = Field(default=None, sa_column=Column(JSONB))
+    shipping_policy: dict[str, str] | None = Field(default=None, sa_column=Column(JSONB))
+    returns_policy: dict[str, str] | None = Field(default=None, sa_column=Column(JSONB))
     status: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     opened_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))

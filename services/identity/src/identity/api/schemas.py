@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from psycopg.types.json import Jsonb
 from pydantic import Field
 
 from contracts.values import LocalText
@@ -22,6 +23,8 @@ from identity.api.fields import (
     Request,
     Secret,
 )
+
+_PROFILE = ("story", "shipping_policy", "returns_policy")
 
 
 class NewAccount(Request):
@@ -141,6 +144,9 @@ class NewSeller(Request):
     country: Country
     latitude: Latitude
     longitude: Longitude
+    story: Description | None = None
+    shipping_policy: Description | None = None
+    returns_policy: Description | None = None
 
 
 class SellerChange(Request):
@@ -151,6 +157,9 @@ class SellerChange(Request):
     country: Country | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+    story: Description | None = None
+    shipping_policy: Description | None = None
+    returns_policy: Description | None = None
 
 
 class SellerAnswer(Answer):
@@ -167,6 +176,9 @@ class SellerAnswer(Answer):
     longitude: int
     status: str
     opened_at: datetime | None
+    story: LocalText | None
+    shipping_policy: LocalText | None
+    returns_policy: LocalText | None
 
 
 class OwnSellerAnswer(SellerAnswer):
@@ -284,4 +296,5 @@ def seller_row(body: NewSeller | SellerChange) -> dict[str, Any]:
     values = body.model_dump(exclude={"description"})
     description = body.description
     values |= {"description_fr": description.fr if description else None}
+    values |= {name: Jsonb(values[name]) for name in _PROFILE if values[name] is not None}
     return values | {"description_en": description.en if description else None}

@@ -9,9 +9,10 @@ from identity.domain.errors import HandleTaken
 
 _ADD = """
 INSERT INTO sellers (seller_id, handle, name, description_fr, description_en, town, postal_code, country, latitude,
-                     longitude, status, sequence)
+                     longitude, story, shipping_policy, returns_policy, status, sequence)
 VALUES (%(seller_id)s, %(handle)s, %(name)s, %(description_fr)s, %(description_en)s, %(town)s, %(postal_code)s,
-        %(country)s, %(latitude)s, %(longitude)s, 'pending', 1)
+        %(country)s, %(latitude)s, %(longitude)s, %(story)s, %(shipping_policy)s, %(returns_policy)s,
+        'pending', 1)
 RETURNING *
 """
 _CHANGE = """
@@ -19,7 +20,9 @@ UPDATE sellers SET sequence = sequence + 1, name = coalesce(%(name)s, name),
     description_fr = coalesce(%(description_fr)s, description_fr),
     description_en = coalesce(%(description_en)s, description_en), town = coalesce(%(town)s, town),
     postal_code = coalesce(%(postal_code)s, postal_code), country = coalesce(%(country)s, country),
-    latitude = coalesce(%(latitude)s, latitude), longitude = coalesce(%(longitude)s, longitude)
+    latitude = coalesce(%(latitude)s, latitude), longitude = coalesce(%(longitude)s, longitude),
+    story = coalesce(%(story)s, story), shipping_policy = coalesce(%(shipping_policy)s, shipping_policy),
+    returns_policy = coalesce(%(returns_policy)s, returns_policy)
 WHERE seller_id = %(seller_id)s RETURNING *
 """
 _MOVE = """
