@@ -1,100 +1,91 @@
-"""A few past orders of the demo market, bought, shipped, delivered and reviewed by its people."""
+"""Past orders of the demo market: bought, shipped, delivered and reviewed by its people, through the public API.
 
+They all lie in the minutes of the seed: the market has no other clock than its databases', and rows are not faked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from halles_local.client import buying
 from halles_local.client.api import Caller
 from halles_local.client.session import Market
-
-PAST = (
-    {
-        "buyer": 0,
-        "lines": {"huile-olive-0": 1, "miel-sapin-1": 2},
-        "delivered": True,
-        "review": {
-            "sku": "huile-olive-0",
-            "rating": 5,
-            "title": "Un vrai parfum d'olive",
-            "text": "Douce et longue en bouche ; nous en reprendrons pour les salades d'hiver.",
-        },
-    },
-    {
-        "buyer": 1,
-        "lines": {"palets-0": 3, "tisane-du-soir-0": 1, "mug-0": 2},
-        "delivered": True,
-        "review": {
-            "sku": "palets-0",
-            "rating": 4,
-            "title": "Très beurrés",
-            "text": "Croustillants et généreux. Deux étaient cassés à l'arrivée, mais ils n'ont pas duré.",
-        },
-    },
-    {
-        "buyer": 2,
-        "lines": {"savon-olive-0": 2, "bonnet-0": 1},
-        "delivered": True,
-        "review": {
-            "sku": "bonnet-0",
-            "rating": 5,
-            "title": "Warm and not scratchy",
-            "text": "Wore it on the coast in a gale. The colour is exactly the stone of the Causse.",
-            "locale": "en",
-        },
-    },
-    {"buyer": 0, "lines": {"porte-monnaie-0": 1}, "delivered": False},
-    {"buyer": 1, "lines": {"thym-citronne-0": 2, "baume-levres-0": 1}, "delivered": False},
-)
+from halles_local.history import CANCELLED, DELIVERED, PAID, Purchase
 
 
-async def place_past_orders(
-    place: Market,
-    buyers: list[Caller],
-    people: list[dict[str, Any]],
-    sellers: dict[str, Caller],
-    seller_ids: dict[str, str],
+@dataclass(frozen=True)
+class Shops:
+    """Signed-in owners by seller id, and the offer of each article number."""
+
+    owners: Mapping[str, Caller]
+    offers: Mapping[str, str]
+
+
+async def live_through(
+    place: Market, buyer: Caller, person: Mapping[str, Any], purchases: Sequence[Purchase], shops: Shops, *, done: Any
 ) -> None:
-    """Bring them about one after the other; a buyer who has orders already is left alone."""
-    offers = await _offers_by_sku(sellers, seller_ids)
-    shops = {seller_id: sellers[handle] for handle, seller_id in seller_ids.items()}
-    fresh = [not (await buyer.get("/v1/orders"))["items"] for buyer in buyers]
-    for past in PAST:
-        number: Any = past["buyer"]
-        if fresh[number]:
-            await _one(place, buyers[number], people[number], past, offers=offers, shops=shops)
+    """One buyer's purchases, one after the other. What an earlier run began is brought to its end, not repeated."""
+    known = await _known_orders(buyer)
+    for number, purchase in enumerate(purchases):
+        order = known[number] if number < len(known) else await _buy(buyer, person, purchase, shops)
+        await _follow(place, buyer, order, purchase, shops)
+        done()
 
 
-async def _one(
-    place: Market, buyer: Caller, person: dict[str, Any], past: Any, *, offers: dict[str, str], shops: dict[str, Caller]
-) -> None:
-    for sku, quantity in past["lines"].items():
-        await buying.put_in_cart(buyer, offers[sku], quantity)
+async def _known_orders(buyer: Caller) -> list[dict[str, Any]]:
+    """The buyer's orders, oldest first."""
+    found: list[dict[str, Any]] = []
+    path: str | None = "/v1/orders?limit=100"
+    while path:
+        page = await buyer.get(path)
+        found += page["items"]
+        path = f"/v1/orders?limit=100&cursor={page['next']}" if page["next"] else None
+    return [await buyer.get(f"/v1/orders/{order['order_id']}") for order in reversed(found)]
+
+
+async def _buy(buyer: Caller, person: Mapping[str, Any], purchase: Purchase, shops: Shops) -> dict[str, Any]:
+    cart = await buyer.get("/v1/cart")
+    for group in cart["sellers"]:
+        for line in group["lines"]:  # left over by a run that ended in between
+            await buyer.call("DELETE", f"/v1/cart/lines/{line['offer_id']}")
+    for sku, quantity in purchase.lines:
+        await buying.put_in_cart(buyer, shops.offers[sku], quantity)
     ship_to = buying.address(person["name"], person["line1"], person["postal_code"], person["city"])
-    order = await buying.check_out(buyer, ship_to, "pm_card_visa")
+    card = "pm_card_visa_chargeDeclined" if purchase.end == CANCELLED else "pm_card_visa"
+    return await buying.check_out(buyer, ship_to, card)
+
+
+async def _follow(place: Market, buyer: Caller, order: dict[str, Any], purchase: Purchase, shops: Shops) -> None:
+    if purchase.end == CANCELLED:
+        if order["status"] == "declined":
+            await buyer.post(f"/v1/orders/{order['order_id']}/cancellation")
+        return
     order = await buying.decided(buyer, order["order_id"], wanted=("confirmed",))
+    if purchase.end == PAID:
+        return
     for part in order["seller_orders"]:
-        seller = shops[part["seller_id"]]
+        seller = shops.owners[part["seller_id"]]
         shipment = await buying.ship(seller, part["seller_id"], order["order_id"])
-        if past["delivered"]:
+        if purchase.end == DELIVERED and shipment["status"] != "delivered":
             await buying.deliver(place.outside, seller, part["seller_id"], shipment)
-    if told := past.get("review"):
-        await _review(buyer, order, told, offers)
+    await _review(buyer, order, purchase, shops)
 
 
-async def _review(buyer: Caller, order: dict[str, Any], told: dict[str, Any], offers: dict[str, str]) -> None:
-    wanted = offers[told["sku"]]
-    lines = [line for part in order["seller_orders"] for line in part["lines"] if line["offer_id"] == wanted]
-    words = {name: told[name] for name in ("rating", "title", "text")}
-    await buying.review(buyer, lines[0]["line_id"], locale=told.get("locale", "fr"), **words)
+async def _review(buyer: Caller, order: dict[str, Any], purchase: Purchase, shops: Shops) -> None:
+    lines = {line["offer_id"]: line["line_id"] for part in order["seller_orders"] for line in part["lines"]}
+    for sku, words in purchase.reviews.items():
+        if line_id := lines.get(shops.offers[sku]):
+            await buying.review(buyer, line_id, **words)
 
 
-async def _offers_by_sku(sellers: dict[str, Caller], seller_ids: dict[str, str]) -> dict[str, str]:
-    """The first shop's offer of each article number."""
+async def offers_by_sku(owners: Mapping[str, Caller], order: Sequence[str]) -> dict[str, str]:
+    """The first shop's offer of each article number; ``order`` of seller ids decides which shop is first."""
     found: dict[str, str] = {}
-    for handle, seller in sellers.items():
-        path: str | None = f"/v1/sellers/{seller_ids[handle]}/offers?limit=100"
+    for seller_id in order:
+        path: str | None = f"/v1/sellers/{seller_id}/offers?limit=100"
         while path:
-            page = await seller.get(path)
+            page = await owners[seller_id].get(path)
             for offer in page["items"]:
                 found.setdefault(offer["sku"], offer["offer_id"])
-            path = f"/v1/sellers/{seller_ids[handle]}/offers?limit=100&cursor={page['next']}" if page["next"] else None
+            path = f"/v1/sellers/{seller_id}/offers?limit=100&cursor={page['next']}" if page["next"] else None
     return found

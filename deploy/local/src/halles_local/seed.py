@@ -2,37 +2,40 @@
 
 import asyncio
 import json
+import multiprocessing
+import os
 import sys
+from collections.abc import Awaitable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-import yaml
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from halles_local.addresses import ACCOUNTS_FILE
 from halles_local.client.api import Caller, Refused
 from halles_local.client.patience import until
 from halles_local.client.session import Market, market
-from halles_local.orders import place_past_orders
+from halles_local.gallery_upload import Painter, views_of
+from halles_local.history import plan
+from halles_local.market_content import Selection, content
+from halles_local.orders import Shops, live_through, offers_by_sku
 from halles_local.stack import Stack
 
-CONTENT = Path(__file__).parent / "market"
-AT_ONCE = 4
-
-
-def content(name: str) -> Any:
-    return yaml.safe_load((CONTENT / f"{name}.yaml").read_text())
+AT_ONCE = 6
 
 
 class Seed:
-    """One run. ``people`` are signed-in callers by e-mail."""
+    """One run. Shops are known by their handles."""
 
-    def __init__(self, place: Market, progress: Progress) -> None:
+    def __init__(self, place: Market, progress: Progress, painter: Painter, selection: Selection) -> None:
         self._market = place
         self._progress = progress
+        self._painter = painter
+        self._selection = selection
         self._people = content("people")
+        self._shops = selection.shops()
         self._sellers: dict[str, Caller] = {}
         self._seller_ids: dict[str, str] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -40,24 +43,25 @@ class Seed:
     async def run(self) -> None:
         operator = await self._person(self._people["operator"]["name"], self._people["operator"]["email"], "fr")
         categories = await self._each("categories", [self._categories(operator)])
-        shops = content("sellers")
-        await self._each("shops", [self._open_shop(shop, operator) for shop in shops])
-        await self._each("products and offers", [self._product(p, categories[0]) for p in content("products")])
-        people = self._people["buyers"]
+        await self._each("shops", [self._open_shop(shop, operator) for shop in self._shops])
+        products = self._selection.products()
+        await self._each("products and pictures", [self._product(product, categories[0]) for product in products])
+        people = self._selection.buyers()
         buyers = await self._each("buyers", [self._person(b["name"], b["email"], b["locale"]) for b in people])
-        self._write_accounts(shops)
-        await self._each("past orders", [self._past_orders(buyers)])
+        self._write_accounts(people)
+        await self._past_orders(buyers, people)
 
-    async def _each(self, what: str, work: list[Any]) -> list[Any]:
-        task = self._progress.add_task(what, total=len(work))
+    async def _each(self, what: str, work: Iterable[Awaitable[Any]]) -> list[Any]:
+        pieces = list(work)
+        task = self._progress.add_task(what, total=len(pieces))
 
-        async def one(piece: Any) -> Any:
+        async def one(piece: Awaitable[Any]) -> Any:
             async with self._places:
                 result = await piece
                 self._progress.advance(task)
                 return result
 
-        return await asyncio.gather(*(one(piece) for piece in work))
+        return await asyncio.gather(*(one(piece) for piece in pieces))
 
     async def _person(self, name: str, email: str, locale: str) -> Caller:
         password = self._people["password"]
@@ -86,15 +90,19 @@ class Seed:
         owner = await self._person(shop["owner"]["name"], shop["owner"]["email"], "fr")
         mine = (await owner.get("/v1/me"))["sellers"]
         if not mine:
-            texts = {"description": {"fr": shop["fr"], "en": shop["en"]}, "country": "FR"}
-            fields = ("handle", "name", "town", "postal_code", "latitude", "longitude")
-            mine = [await owner.post("/v1/sellers", {**{name: shop[name] for name in fields}, **texts})]
+            mine = [await owner.post("/v1/sellers", _told(shop))]
         seller_id = mine[0]["seller_id"]
         if mine[0]["status"] == "pending":
             await operator.post(f"/v1/operator/sellers/{seller_id}/open")
-        self._sellers[shop["handle"]] = await owner.sign_in(shop["owner"]["email"], self._people["password"])
-        self._seller_ids[shop["handle"]] = seller_id
-        await self._open_payout_account(self._sellers[shop["handle"]], seller_id)
+        seller = await owner.sign_in(shop["owner"]["email"], self._people["password"])
+        self._sellers[shop["handle"]], self._seller_ids[shop["handle"]] = seller, seller_id
+        await self._open_payout_account(seller, seller_id)
+
+        async def dress() -> bool:
+            await self._painter.shop(seller, seller_id, shop["look"])
+            return True
+
+        await until(f"the catalogue knows the shop {shop['handle']}", dress)
 
     async def _open_payout_account(self, owner: Caller, seller_id: str) -> None:
         path = f"/v1/sellers/{seller_id}/payout-account"
@@ -113,7 +121,7 @@ class Seed:
         for handle, group in groupby(offers, key=lambda offer: offer["seller"]):
             seller, seller_id = self._sellers[handle], self._seller_ids[handle]
             if not variants:
-                variants = await self._variants(product, categories[product["category"]], seller, seller_id)
+                variants = await self._variants(product, categories[product["category"]], handle)
             for offer in group:
                 body = {"variant_id": variants[offer["variant"]], "stock": offer["stock"], "condition": "new"}
                 price = {"amount": offer["price"], "currency": "EUR"}
@@ -121,22 +129,23 @@ class Seed:
                     seller, f"/v1/sellers/{seller_id}/offers", {**body, "price": price, "handling_days": 2}
                 )
 
-    async def _variants(self, product: dict[str, Any], category: str, seller: Caller, seller_id: str) -> list[str]:
+    async def _variants(self, product: dict[str, Any], category: str, handle: str) -> list[str]:
         """Ids of the product's variants, made now or found by the first one's article number."""
-        skus = [f"{product['slug']}-{n}" for n in range(len(product["variants"]))]
+        seller, seller_id = self._sellers[handle], self._seller_ids[handle]
+        sign = next(shop["look"].split()[-1] for shop in self._shops if shop["handle"] == handle)
+        look = (sign, *views_of(self._selection.views))
         body = {
             "title": product["title"],
             "description": {"fr": product["fr"], "en": product["en"]},
             "category_id": category,
-            "variants": [{"sku": sku, "label": label} for sku, label in zip(skus, product["variants"], strict=True)],
+            "images": await self._painter.product(seller, seller_id, product, look),
+            "attributes": product["facts"],
+            "variants": [
+                {"sku": f"{product['slug']}-{n}", "label": label} for n, label in enumerate(product["variants"])
+            ],
         }
-        path = f"/v1/sellers/{seller_id}/products"
-
-        async def make() -> Any:
-            return await seller.post(path, body, key=f"seed-product-{product['slug']}")
-
         try:
-            made = await until(f"the catalogue knows the shop of {product['slug']}", make)
+            made = await seller.post(f"/v1/sellers/{seller_id}/products", body, key=f"seed-product-{product['slug']}")
         except Refused as refused:
             found = refused.problem.get("product_id") if isinstance(refused.problem, dict) else None
             if found is None:
@@ -151,23 +160,51 @@ class Seed:
             if refused.status != 409:
                 raise
 
-    async def _past_orders(self, buyers: list[Caller]) -> None:
-        await place_past_orders(self._market, buyers, self._people["buyers"], self._sellers, self._seller_ids)
+    async def _past_orders(self, buyers: list[Caller], people: list[dict[str, Any]]) -> None:
+        owners = {self._seller_ids[handle]: seller for handle, seller in self._sellers.items()}
+        first = [self._seller_ids[shop["handle"]] for shop in self._shops]
+        shops = Shops(owners, await offers_by_sku(owners, first))
+        purchases = plan(self._selection, buyers=len(buyers))
+        task = self._progress.add_task("past orders", total=len(purchases))
 
-    def _write_accounts(self, shops: list[dict[str, Any]]) -> None:
+        async def one(number: int) -> None:
+            mine = [purchase for purchase in purchases if purchase.buyer == number]
+            async with self._places:
+                await live_through(
+                    self._market, buyers[number], people[number], mine, shops, done=lambda: self._progress.advance(task)
+                )
+
+        await asyncio.gather(*(one(number) for number in range(len(buyers))))
+
+    def _write_accounts(self, people: list[dict[str, Any]]) -> None:
         password = self._people["password"]
         told = [{"role": "operator", **self._people["operator"]}]
-        told += [{"role": "seller", "shop": shop["name"], **shop["owner"]} for shop in shops]
-        told += [{"role": "buyer", "name": buyer["name"], "email": buyer["email"]} for buyer in self._people["buyers"]]
+        told += [{"role": "seller", "shop": shop["name"], **shop["owner"]} for shop in self._shops]
+        told += [{"role": "buyer", "name": buyer["name"], "email": buyer["email"]} for buyer in people]
         accounts = [{**account, "password": password} for account in told]
         (self._market.stack.home / ACCOUNTS_FILE).write_text(json.dumps(accounts, ensure_ascii=False, indent=1))
 
 
+def _told(shop: dict[str, Any]) -> dict[str, Any]:
+    """A shop's entry in the content as the API takes it."""
+    fields = ("handle", "name", "town", "postal_code", "latitude", "longitude", "story")
+    return {
+        **{name: shop[name] for name in fields},
+        "description": {"fr": shop["fr"], "en": shop["en"]},
+        "shipping_policy": shop["shipping"],
+        "returns_policy": shop["returns"],
+        "country": "FR",
+    }
+
+
 async def main() -> None:
-    columns = (TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console()) as progress:
-        async with market(Stack.from_environment()) as place:
-            await Seed(place, progress).run()
+    columns = (TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    stack, selection = Stack.from_environment(), Selection.from_environment()
+    processes = min(2, os.cpu_count() or 1)
+    painters = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    with Progress(*columns, console=Console()) as progress, painters as workers:
+        async with market(stack) as place:
+            await Seed(place, progress, Painter(workers, stack.cache / "pictures"), selection).run()
 
 
 if __name__ == "__main__":

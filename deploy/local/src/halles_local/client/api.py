@@ -59,6 +59,10 @@ class Caller:
         headers = {"Idempotency-Key": key or uuid4().hex, **({"Prefer": f"wait={wait}"} if wait else {})}
         return (await self.call("POST", path, {} if body is None else body, headers=headers)).body
 
+    async def upload(self, path: str, data: bytes, *, media_type: str) -> Json:
+        """Send a file as it is."""
+        return (await self.call("POST", path, data, headers={"Content-Type": media_type})).body
+
     async def call(
         self, method: str, path: str, body: Json | None = None, *, headers: dict[str, str] | None = None
     ) -> Answer:
@@ -80,7 +84,8 @@ class Caller:
         if self.cart_token:
             sent["Halles-Cart"] = self.cart_token
         started = time.perf_counter()
-        async with self.http.request(method, self.gateway + path, json=body, headers=sent) as answer:
+        content: dict[str, Any] = {"data": body} if isinstance(body, bytes) else {"json": body}
+        async with self.http.request(method, self.gateway + path, headers=sent, **content) as answer:
             parsed = await answer.json(content_type=None) if await answer.read() else None
             seconds = time.perf_counter() - started
             request_id = answer.headers.get("Halles-Request-Id", "")

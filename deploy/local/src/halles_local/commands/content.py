@@ -30,6 +30,8 @@ def run_module(stack: Stack, name: str) -> int:
         "HALLES_PORT_BASE": str(stack.ports.base),
         "HALLES_CACHE": str(stack.cache),
     }
+    if not stack.durable:  # tests: a small market is enough, unless they ask for another one
+        values |= {"HALLES_MARKET": os.environ.get("HALLES_MARKET", "small")}
     return subprocess.run([sys.executable, "-m", f"halles_local.{name}"], env={**os.environ, **values}).returncode
 
 

@@ -77,9 +77,8 @@ class Pen:
         """What a thing of this half width throws on the table."""
         soft = self.glow("#2a1a10", opacity=opacity)
         long = self.glow("#2a1a10", opacity=opacity * 0.55)
-        return (
-            ellipse(x + width * 0.55, y + 6, width * 1.75, depth * 1.1, long)
-            + ellipse(x * 0.5, y, width * 1.25, depth * 0.75, soft)
+        return ellipse(x + width * 0.55, y + 6, width * 1.75, depth * 1.1, long) + ellipse(
+            x * 0.5, y, width * 1.25, depth * 0.75, soft
         )
 
 
