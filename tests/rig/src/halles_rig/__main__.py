@@ -46,8 +46,17 @@ def chosen(options: argparse.Namespace) -> list[str]:
 
 
 async def _interruptible(work: "asyncio.Task[int]") -> int:
+    """The first signal ends the work, which ends its processes; those that follow must not interrupt that."""
+    loop, told = asyncio.get_running_loop(), False
+
+    def leave() -> None:
+        nonlocal told
+        if not told:
+            told = True
+            work.cancel()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+        loop.add_signal_handler(number, leave)
     return await work
 
 
