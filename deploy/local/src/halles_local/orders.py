@@ -78,14 +78,14 @@ async def _review(buyer: Caller, order: dict[str, Any], purchase: Purchase, shop
             await buying.review(buyer, line_id, **words)
 
 
-async def offers_by_sku(owners: Mapping[str, Caller], order: Sequence[str]) -> dict[str, str]:
-    """The first shop's offer of each article number; ``order`` of seller ids decides which shop is first."""
+async def by_sku(owners: Mapping[str, Caller], order: Sequence[str], field: str) -> dict[str, str]:
+    """A field of the first shop's offer of each article number; ``order`` of seller ids decides which shop is first."""
     found: dict[str, str] = {}
     for seller_id in order:
         path: str | None = f"/v1/sellers/{seller_id}/offers?limit=100"
         while path:
             page = await owners[seller_id].get(path)
             for offer in page["items"]:
-                found.setdefault(offer["sku"], offer["offer_id"])
+                found.setdefault(offer["sku"], offer[field])
             path = f"/v1/sellers/{seller_id}/offers?limit=100&cursor={page['next']}" if page["next"] else None
     return found

@@ -20,7 +20,7 @@ from halles_local.client.session import Market, market
 from halles_local.gallery_upload import Painter, views_of
 from halles_local.history import plan
 from halles_local.market_content import Selection, content
-from halles_local.orders import Shops, live_through, offers_by_sku
+from halles_local.orders import Shops, by_sku, live_through
 from halles_local.stack import Stack
 
 AT_ONCE = 6
@@ -38,6 +38,7 @@ class Seed:
         self._shops = selection.shops()
         self._sellers: dict[str, Caller] = {}
         self._seller_ids: dict[str, str] = {}
+        self._known: dict[str, str] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
@@ -45,6 +46,7 @@ class Seed:
         categories = await self._each("categories", [self._categories(operator)])
         await self._each("shops", [self._open_shop(shop, operator) for shop in self._shops])
         products = self._selection.products()
+        self._known = await self._listed("product_id")
         await self._each("products and pictures", [self._product(product, categories[0]) for product in products])
         people = self._selection.buyers()
         buyers = await self._each("buyers", [self._person(b["name"], b["email"], b["locale"]) for b in people])
@@ -134,24 +136,22 @@ class Seed:
         seller, seller_id = self._sellers[handle], self._seller_ids[handle]
         sign = next(shop["look"].split()[-1] for shop in self._shops if shop["handle"] == handle)
         look = (sign, *views_of(self._selection.views))
-        body = {
-            "title": product["title"],
-            "description": {"fr": product["fr"], "en": product["en"]},
-            "category_id": category,
-            "images": await self._painter.product(seller, seller_id, product, look),
-            "attributes": product["facts"],
-            "variants": [
-                {"sku": f"{product['slug']}-{n}", "label": label} for n, label in enumerate(product["variants"])
-            ],
-        }
-        try:
-            made = await seller.post(f"/v1/sellers/{seller_id}/products", body, key=f"seed-product-{product['slug']}")
-        except Refused as refused:
-            found = refused.problem.get("product_id") if isinstance(refused.problem, dict) else None
-            if found is None:
-                raise
-            made = await seller.get(f"/v1/products/{found}")
+        if product_id := self._known.get(f"{product['slug']}-0"):
+            made = await seller.get(f"/v1/products/{product_id}")
+            if len(made["images"]) < self._selection.views:
+                images = await self._painter.product(seller, seller_id, product, look)
+                path = f"/v1/sellers/{seller_id}/products/{product_id}/images"
+                await seller.call("PUT", path, {"images": images})
+        else:
+            body = _described(product, category, await self._painter.product(seller, seller_id, product, look))
+            path = f"/v1/sellers/{seller_id}/products"
+            made = await seller.post(path, body, key=f"seed-product-{product['slug']}")
         return [variant["variant_id"] for variant in made["variants"]]
+
+    async def _listed(self, field: str) -> dict[str, str]:
+        """What the first shop's offer of each article says."""
+        owners = {self._seller_ids[handle]: seller for handle, seller in self._sellers.items()}
+        return await by_sku(owners, [self._seller_ids[shop["handle"]] for shop in self._shops], field)
 
     async def _once(self, seller: Caller, path: str, body: dict[str, Any]) -> None:
         try:
@@ -162,8 +162,7 @@ class Seed:
 
     async def _past_orders(self, buyers: list[Caller], people: list[dict[str, Any]]) -> None:
         owners = {self._seller_ids[handle]: seller for handle, seller in self._sellers.items()}
-        first = [self._seller_ids[shop["handle"]] for shop in self._shops]
-        shops = Shops(owners, await offers_by_sku(owners, first))
+        shops = Shops(owners, await self._listed("offer_id"))
         purchases = plan(self._selection, buyers=len(buyers))
         task = self._progress.add_task("past orders", total=len(purchases))
 
@@ -194,6 +193,18 @@ def _told(shop: dict[str, Any]) -> dict[str, Any]:
         "shipping_policy": shop["shipping"],
         "returns_policy": shop["returns"],
         "country": "FR",
+    }
+
+
+def _described(product: dict[str, Any], category: str, images: Any) -> dict[str, Any]:
+    """A product's entry in the content as the API takes it."""
+    return {
+        "title": product["title"],
+        "description": {"fr": product["fr"], "en": product["en"]},
+        "category_id": category,
+        "images": images,
+        "attributes": product["facts"],
+        "variants": [{"sku": f"{product['slug']}-{n}", "label": label} for n, label in enumerate(product["variants"])],
     }
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from catalog.adapters.picture_readers import PictureReaders
 from catalog.domain.pictures import PictureRefused
+from edge.errors import Unavailable
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
@@ -106,10 +107,15 @@ async def test_what_is_no_picture_is_refused_and_the_next_one_is_read(
     assert (await readers.read(picture((240, 240)))).files.keys() == {240}
 
 
-async def test_a_reader_that_takes_too_long_is_replaced() -> None:
+async def test_a_reader_that_is_too_slow_or_dies_is_replaced() -> None:
     readers = PictureReaders(processes=1, seconds=0.001)
-    with pytest.raises(PictureRefused) as refused:
+    with pytest.raises(Unavailable):
         await readers.read(picture((4000, 3000)))
+    readers._seconds = 10.0
+    await readers.read(picture((240, 240)))
+    readers._free[0]._process.kill()
+    with pytest.raises(PictureRefused) as refused:
+        await readers.read(picture((240, 240)))
     assert refused.value.errors[0].code == "too-costly"
 
     readers._seconds = 10.0

@@ -10,9 +10,9 @@ import aiohttp
 from halles_bench.database import Databases
 from halles_bench.load import Failed
 from halles_bench.uncached import Uncached
-from halles_local import seed
 from halles_local.client.api import Caller
 from halles_local.client.session import Market, market
+from halles_local.market_content import content
 from halles_local.stack import Stack
 from halles_local.supervisor import Supervisor
 
@@ -54,7 +54,7 @@ class World:
 
     async def buyers(self, count: int) -> Sequence[Caller]:
         """Verified accounts, signed in; made once and used by all runs on this stack."""
-        password = seed.content("people")["password"]
+        password = content("people")["password"]
         while len(self._buyers) < count:
             number = len(self._buyers)
             email = f"bench-{number}@acheteurs.example"

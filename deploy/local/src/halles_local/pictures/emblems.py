@@ -18,7 +18,6 @@ def sprig(ink: str, tone: str) -> str:
             side * (9 + i),
             34 - i * 21,
             path("M0 0C10 -24 34 -26 44 -20C38 -2 18 8 0 0z", ink if i % 2 else tone),
-            turn=0 if side > 0 else 0,
         )
         if side > 0
         else f'<g transform="translate({-(9 + i)} {34 - i * 21}) scale(-1 1)">{path("M0 0C10 -24 34 -26 44 -20C38 -2 18 8 0 0z", ink)}</g>'
@@ -99,11 +98,10 @@ def star(ink: str, tone: str) -> str:
 
 def knot(ink: str, tone: str) -> str:
     """Two strands, for wool and weaving."""
-    strands = "".join(
+    return "".join(
         line(f"M-52 {y}C-26 {y - 34} -14 {y + 34} 10 {y}S40 {y - 20} 52 {y}", colour, 11)
         for y, colour in ((-24, ink), (2, tone), (28, ink))
     )
-    return strands
 
 
 def flame(ink: str, tone: str) -> str:

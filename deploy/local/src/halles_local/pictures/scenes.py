@@ -46,12 +46,11 @@ def _arch(pen: Pen, thing: Thing) -> str:
 def _window(pen: Pen) -> str:
     """Light that falls in through panes."""
     x = pen.around(120, 60)
-    panes = "".join(
+    return "".join(
         path(f"M{x + 150 * i} {90 + 190 * j}l118 -26v160l-118 26z", "#fff6dd", opacity=0.42)
         for i in range(3)
         for j in range(3)
     )
-    return panes
 
 
 def _sprig(pen: Pen, x: float, y: float, turn: float, *, scale: float = 1.0) -> str:

@@ -14,6 +14,7 @@ from edge.errors import Unavailable
 
 log = structlog.get_logger()
 _LENGTH = struct.Struct(">I")
+_BUSY = "Many pictures are being read. Send this one again in a moment."
 _PICTURES_PER_PROCESS = 200
 """Then a fresh one: memory that a picture made a process take does not stay."""
 _SETTINGS = json.dumps(
@@ -22,9 +23,9 @@ _SETTINGS = json.dumps(
 
 
 class PictureReaders:
-    """Implements ``ports.PictureReader``. ``seconds`` for one picture; ``idle_seconds`` until an unused process ends."""
+    """Implements ``ports.PictureReader``. ``seconds`` to wait for a place, and again for one picture; ``idle_seconds`` until an unused process ends."""
 
-    def __init__(self, *, processes: int, seconds: float = 10.0, idle_seconds: float = 30.0) -> None:
+    def __init__(self, *, processes: int, seconds: float = 11.0, idle_seconds: float = 30.0) -> None:
         self._places = asyncio.Semaphore(processes)
         self._seconds = seconds
         self._idle_seconds = idle_seconds
@@ -46,7 +47,7 @@ class PictureReaders:
         try:
             await asyncio.wait_for(self._places.acquire(), self._seconds)
         except TimeoutError:
-            raise Unavailable("Many pictures are being read. Send this one again in a moment.") from None
+            raise Unavailable(_BUSY) from None
         try:
             return await self._with_a_reader(upload)
         finally:
@@ -56,7 +57,10 @@ class PictureReaders:
         reader = self._free.pop() if self._free else await _Reader.start()
         try:
             header, files = await asyncio.wait_for(reader.ask(upload), self._seconds)
-        except (TimeoutError, asyncio.IncompleteReadError, OSError) as error:
+        except TimeoutError:  # its CPU has a limit of its own, so this machine is busy: not the picture's fault
+            await reader.end()
+            raise Unavailable(_BUSY) from None
+        except (asyncio.IncompleteReadError, OSError) as error:
             log.warning("picture.reader_ended", reason=type(error).__name__, bytes=len(upload))
             await reader.end()
             raise PictureRefused.because("too-costly", REASONS["too-costly"]) from None

@@ -7,4 +7,6 @@ down_revision = "put_off_address_requests"
 
 
 def upgrade() -> None:
-    op.execute("ALTER TABLE sellers ADD COLUMN story jsonb, ADD COLUMN shipping_policy jsonb, ADD COLUMN returns_policy jsonb")
+    op.execute(
+        "ALTER TABLE sellers ADD COLUMN story jsonb, ADD COLUMN shipping_policy jsonb, ADD COLUMN returns_policy jsonb"
+    )
