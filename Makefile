@@ -87,6 +87,16 @@ screenshots: setup ## Pictures of every page of the running site and contact she
 site-check: setup ## Every page of the site in a browser: axe, valid HTML, metadata, weight, links, complaints
 	@$(LOCAL) test -- tests/e2e/every_page.py $(ARGS)
 
+isolation: setup ## Who may do what, at the gateway and at each service: the matrix made from the documents
+	@$(LOCAL) test -- tests/isolation $(ARGS)
+
+fuzz-short: setup ## Any input at every route, seconds each (schemathesis; FUZZ_SEED=1 repeats a run)
+	@FUZZ_SECONDS=6 $(LOCAL) test -- tests/fuzz $(ARGS)
+
+fuzz: setup ## The same for long: FUZZ_SECONDS=300 per run and role
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),300) $(LOCAL) test -- tests/fuzz $(ARGS)
+
+.PHONY: isolation fuzz-short fuzz
 check: lint types contracts-check docs-check test ## Everything that CI runs
 
 fmt: setup ## Format the code and mend what can be mended

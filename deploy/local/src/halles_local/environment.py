@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from halles_local import kafka_access
 from halles_local.errors import StackError
 from halles_local.ports import DATABASES, LOOPBACK, SERVICES
 from halles_local.process_environment import inherited
@@ -66,6 +67,9 @@ def shared(stack: Stack) -> dict[str, str]:
 def _service(stack: Stack, name: str, secrets: Secrets) -> dict[str, str]:
     prefix = name.upper()
     values = {"HALLES_SERVICE": name, f"{prefix}_HOST": LOOPBACK, f"{prefix}_PORT": str(stack.ports.of(name))}
+    if name in CLIENTS and kafka_access.is_on(stack):
+        values["KAFKA_USERNAME"] = name
+        values["KAFKA_PASSWORD"] = secrets.passwords[kafka_access.password_name(name)]
     if name in CLIENTS:
         values[f"{prefix}_CLIENT_KEY_FILE"] = str(secrets.client_key(name))
     if name in DATABASES:

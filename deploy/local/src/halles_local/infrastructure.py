@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console
 
-from halles_local import jars, kafka, leftovers, opensearch, postgres, preflight, training
+from halles_local import jars, kafka, kafka_access, leftovers, opensearch, postgres, preflight, training
 from halles_local.ports import SERVERS, STANDIN_PORTS
 from halles_local.programs import Program
 from halles_local.progress import Steps, download_bar
@@ -69,7 +69,7 @@ def start_servers(
     superuser = postgres.address(stack.ports, password=password)
     check: dict[str, Callable[[], None]] = {
         "postgres": lambda: postgres.check_ready(superuser),
-        "kafka": lambda: kafka.check_ready(stack.ports),
+        "kafka": lambda: kafka.check_ready(stack.ports, kafka_access.brokers(stack, secrets)),
         "opensearch": lambda: opensearch.check_ready(stack.ports),
     }
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from halles_local import jars, java, lockfile
+from chassis.broker import connection
+from halles_local import jars, java, kafka_access, lockfile
 from halles_local.errors import StackError
 from halles_local.ports import Ports
+from halles_local.secret_files import Secrets, write_private
 from halles_local.stack import Stack
 from halles_local.waiting import NotReady
 
@@ -34,15 +36,17 @@ def aot_file(stack: Stack) -> Path:
 
 def prepare(stack: Stack) -> None:
     """Write the configuration and format the storage, unless it is formatted."""
-    configure(stack.server("kafka"), stack, stack.ports)
+    kafka_access.remember(stack)
+    access = kafka_access.properties(Secrets(stack)) if kafka_access.is_on(stack) else ""
+    configure(stack.server("kafka"), stack, stack.ports, access=access)
 
 
-def configure(folder: Path, stack: Stack, ports: Ports) -> None:
-    """Write `server.properties` into `folder` and format the data folder beside it, unless it is formatted."""
+def configure(folder: Path, stack: Stack, ports: Ports, *, access: str = "") -> None:
+    """Write `server.properties`, with the lines of `access`, into `folder` and format the data folder beside it, unless it is formatted."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     template = (files("halles_local") / "templates" / "kafka.server.properties").read_text()
     properties = template.format(port=ports.of("kafka"), cport=ports.of("kafka-controller"), data=folder / "data")
-    (folder / "server.properties").write_text(properties)
+    write_private(folder / "server.properties", properties + access)
     if not (folder / "data" / "meta.properties").exists():
         _format(folder, stack)
 
@@ -85,16 +89,16 @@ def _class_path(stack: Stack) -> str:
     return os.pathsep.join(str(jars.folder(stack) / name) for name in names)
 
 
-def check_ready(ports: Ports) -> None:
-    """Raise NotReady until the broker answers and counts itself as registered (not fenced)."""
-    asyncio.run(_check_ready(ports.address("kafka")))
+def check_ready(ports: Ports, brokers: str | None = None) -> None:
+    """Raise NotReady until the broker answers and counts itself as registered (not fenced); `brokers`: address with a user."""
+    asyncio.run(_check_ready(ports.address("kafka"), brokers))
 
 
-async def _check_ready(address: str) -> None:
+async def _check_ready(address: str, brokers: str | None) -> None:
     try:
         _, writer = await asyncio.open_connection(*address.split(":"))
         writer.close()
-        admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=2000)
+        admin = AIOKafkaAdminClient(**connection(brokers or address), request_timeout_ms=2000)
         try:
             await admin.start()
             cluster = await admin.describe_cluster()

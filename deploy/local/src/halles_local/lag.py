@@ -7,20 +7,23 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from halles_local.ports import Ports
+from chassis.broker import connection
+from halles_local import kafka_access
+from halles_local.secret_files import Secrets
+from halles_local.stack import Stack
 
 
-def by_group(ports: Ports) -> dict[str, int]:
+def by_group(stack: Stack) -> dict[str, int]:
     """Return the number of unread messages per consumer group; empty when Kafka does not answer."""
     try:
-        return asyncio.run(_by_group(ports.address("kafka")))
+        return asyncio.run(_by_group(kafka_access.brokers(stack, Secrets(stack))))
     except (OSError, KafkaError):
         return {}
 
 
 async def _by_group(brokers: str) -> dict[str, int]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers, request_timeout_ms=5000)
-    consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False)
+    admin = AIOKafkaAdminClient(**connection(brokers), request_timeout_ms=5000)
+    consumer = AIOKafkaConsumer(**connection(brokers), enable_auto_commit=False)
     try:
         await admin.start()
         await consumer.start()

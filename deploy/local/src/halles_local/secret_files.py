@@ -13,6 +13,7 @@ from halles_local.stack import Stack
 
 # The site uses nothing but the public API, so it has no identity of its own among the services.
 CLIENTS = tuple(name for name in SERVICES if name != "web")
+KAFKA_USERS = tuple(f"kafka-{name}" for name in ("admin", *CLIENTS))
 OWNERS = tuple(f"{name}_owner" for name in DATABASES)
 
 
@@ -27,7 +28,7 @@ class Secrets:
         """Return passwords and shared secrets by name; a name that newer code adds is generated."""
         file = self._folder / "passwords.json"
         known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-        wanted = {name: secrets.token_urlsafe(24) for name in ("postgres", *DATABASES, *OWNERS)}
+        wanted = {name: secrets.token_urlsafe(24) for name in ("postgres", *DATABASES, *OWNERS, *KAFKA_USERS)}
         wanted |= {
             "stripe-key": f"sk_test_{secrets.token_hex(24)}",
             "stripe-publishable-key": f"pk_test_{secrets.token_hex(24)}",

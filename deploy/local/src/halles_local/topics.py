@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 import contracts.topics
+from chassis.broker import connection
 from contracts.topics import Topic
 from halles_local.errors import StackError
 
@@ -25,7 +26,7 @@ def create_missing(brokers: str) -> tuple[str, ...]:
 
 
 async def _create(brokers: str, wanted: tuple[Topic, ...]) -> tuple[str, ...]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
+    admin = AIOKafkaAdminClient(**connection(brokers))
     try:
         await admin.start()
         existing = set(await admin.list_topics())

@@ -47,8 +47,8 @@ def test_a_market_that_does_not_start_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("arguments", "chosen"),
     [
-        ((), ([*MEMBERS], [JOURNEYS], [])),
-        (("-n", "2", "-k", "cart"), ([*MEMBERS], [JOURNEYS], ["-n", "2", "-k", "cart"])),
+        ((), ([*MEMBERS], [*JOURNEYS], [])),
+        (("-n", "2", "-k", "cart"), ([*MEMBERS], [*JOURNEYS], ["-n", "2", "-k", "cart"])),
         (("services/order", "-n", "2"), (["services/order"], [], ["-n", "2"])),
         (("tests/e2e",), ([], ["tests/e2e"], [])),
         (("tests/e2e/conftest.py::none", "-x"), ([], ["tests/e2e/conftest.py::none"], ["-x"])),

@@ -15,3 +15,11 @@ class DependencyFailed(Exception):
 
 
 AWAY = (*DATABASE_AWAY, Away)
+
+
+def is_unstorable_text(error: BaseException) -> bool:
+    """PostgreSQL keeps no NUL character in text or JSON: what carries one is wrong input, not a fault of ours."""
+    cause = getattr(error, "orig", None) or error
+    return isinstance(cause, psycopg.errors.UntranslatableCharacter) or (
+        type(cause) is psycopg.DataError and "NUL" in str(cause)
+    )

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.partitioner import DefaultPartitioner
 
 from chassis import tracing
+from chassis.broker import connection
 from chassis.crash import checkpoint
 from chassis.db import Database, HotTransaction
 from chassis.metrics import OUTBOX_OLDEST, OUTBOX_PARKED, OUTBOX_PUBLISHED
@@ -152,7 +153,7 @@ class Relay:
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._brokers, acks="all", enable_idempotence=True, max_batch_size=950_000
+                **connection(self._brokers), acks="all", enable_idempotence=True, max_batch_size=950_000
             )
             await producer.start()
             self._producer = producer

@@ -1,10 +1,12 @@
 """Settings from the environment. Names with a service's prefix belong to it; addresses of shared infrastructure have none."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis.broker import address
 
 
 class ProcessSettings(BaseSettings):
@@ -18,7 +20,10 @@ class ProcessSettings(BaseSettings):
     """Ed25519 private JWK with which the process proves itself to identity."""
     drain_seconds: float = 0.0
     """How long to keep serving after SIGTERM, until load balancers have noticed."""
-    kafka_brokers: str = Field(validation_alias="KAFKA_BROKERS")
+    kafka_brokers: str = Field(validation_alias="KAFKA_BROKERS", repr=False)
+    """With the user below, if there is one, the whole address as ``chassis.broker`` reads it."""
+    kafka_username: str | None = Field(None, validation_alias="KAFKA_USERNAME")
+    kafka_password: SecretStr = Field(SecretStr(""), validation_alias="KAFKA_PASSWORD")
     identity_url: str = Field(validation_alias="IDENTITY_URL")
     environment: Literal["local", "test", "production"] = Field("production", validation_alias="ENVIRONMENT")
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL")
@@ -26,6 +31,13 @@ class ProcessSettings(BaseSettings):
     """Base address of an OTLP/HTTP collector. Without it nothing of tracing is even imported."""
     trace_ratio: float = Field(0.05, ge=0, le=1, validation_alias="OTEL_TRACES_SAMPLER_ARG")
     """Share of the traces beginning in this process that are recorded; what others began keeps its decision."""
+
+    @model_validator(mode="after")
+    def _kafka_with_its_user(self) -> Self:
+        if self.kafka_username and "@" not in self.kafka_brokers:
+            password = self.kafka_password.get_secret_value()
+            self.kafka_brokers = address(self.kafka_brokers, username=self.kafka_username, password=password)
+        return self
 
 
 class ServiceSettings(ProcessSettings):

@@ -16,6 +16,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
 from chassis import tracing
+from chassis.broker import faststream_connection
 from chassis.consume import Consumer, Subscription
 from chassis.crash import checkpoint
 from chassis.db import Database
@@ -47,7 +48,7 @@ class Worker:
         self._stopping = False
         self.connected = False
         self._broker = KafkaBroker(
-            brokers, client_id=name, ack_policy=AckPolicy.MANUAL, allow_auto_create_topics=False, apply_types=False,
+            **faststream_connection(brokers), client_id=name, ack_policy=AckPolicy.MANUAL, allow_auto_create_topics=False, apply_types=False,
             logger=None, parser=_parse, decoder=_decode, graceful_timeout=20.0, request_timeout_ms=20_000,
         )  # fmt: skip
         for subscription in subscriptions:

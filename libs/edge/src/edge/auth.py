@@ -156,13 +156,16 @@ def unauthenticated(reason: str) -> Any:
 def require_declarations(app: FastAPI) -> None:
     """Raise ``RuntimeError`` naming each route, also of included routers, that does not declare who may call it."""
     bare = [
-        f"{sorted(route.methods or ())} {route.path}" for route in iter_route_contexts(app.routes) if not _guards(route)
+        f"{sorted(route.methods or ())} {route.path}"
+        for route in iter_route_contexts(app.routes)
+        if not guards_of(route)
     ]
     if bare:
         raise RuntimeError("routes without allow(), anyone() or unauthenticated(): " + ", ".join(bare))
 
 
-def _guards(route: RouteContext) -> list[Guard]:
+def guards_of(route: RouteContext) -> list[Guard]:
+    """What a route declares, also through its dependencies."""
     found, stack = [], list(getattr(route, "dependant", Dependant()).dependencies)
     while stack:
         dependant = stack.pop()

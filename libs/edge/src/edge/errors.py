@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from chassis import context
-from chassis.failures import DATABASE_AWAY, Away
+from chassis.failures import DATABASE_AWAY, Away, is_unstorable_text
 
 log = structlog.get_logger()
 
@@ -126,6 +126,8 @@ def install(app: FastAPI) -> None:
 
 def crashed(error: Exception) -> Response:
     """The answer to a failure that nobody expected: recorded with its cause, and says nothing."""
+    if is_unstorable_text(error):
+        return problem(422, "invalid-request", "Invalid request", "Text may not contain the character NUL (U+0000).")
     log.error("request.crashed", exc_info=error)
     return problem(500, "internal-error", "Internal error", "Something went wrong on our side. It has been recorded.")
 

@@ -19,6 +19,7 @@ from chassis.settings import ProcessSettings
 from contracts.ids import new_id
 from edge import errors
 from edge.auth import Principal, TokenVerifier, allow, require_declarations, unauthenticated
+from edge.document import document_of
 from edge.hot import HotRoute, HotRoutes
 
 log = structlog.get_logger()
@@ -85,6 +86,13 @@ class Edge:
                 tracing.served(span, method, route=_template(scope), status=status)
 
 
+class _Documented(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = document_of(self, super().openapi())
+        return self.openapi_schema
+
+
 def create_api(
     service: str,
     *,
@@ -97,7 +105,7 @@ def create_api(
 
     Raises ``RuntimeError`` when a route does not declare who may call it.
     """
-    app = FastAPI(title=f"Halles {service}", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    app = _Documented(title=f"Halles {service}", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.verifier = TokenVerifier(audience=service, identity_url=settings.identity_url)
     app.state.health = health = Health()
     errors.install(app)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer
 
+from chassis.broker import connection
 from chassis.consume import Consumer, Subscription
 from chassis.db import Database
 from chassis.settings import ProcessSettings, ServiceSettings
@@ -94,7 +95,7 @@ async def _dlq(service: "Service", arguments: Sequence[str]) -> None:
 async def _dead_letters(service: "Service", subscription: Subscription) -> AsyncIterator[Kept]:
     names = [dead_letter_name(subscription.group, topic) for topic in subscription.topics]
     places = await places_of(service.settings.kafka_brokers, names)
-    consumer = AIOKafkaConsumer(bootstrap_servers=service.settings.kafka_brokers, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(**connection(service.settings.kafka_brokers), auto_offset_reset="earliest")
     await consumer.start()
     try:
         consumer.assign(places)

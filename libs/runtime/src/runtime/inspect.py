@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from chassis.broker import connection
 from chassis.consume import Consumer, Received, Record, Subscription
 from chassis.db import Database
 from chassis.outbox import unpack_headers
@@ -63,7 +64,7 @@ def kept_from(record: Record) -> Kept:
 
 async def places_of(brokers: str, topics: Sequence[str]) -> list[TopicPartition]:
     """Every partition of these topics."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
+    admin = AIOKafkaAdminClient(**connection(brokers))
     await admin.start()
     try:
         described = await admin.describe_topics(list(topics))

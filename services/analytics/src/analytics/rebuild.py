@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from analytics.consumers import GROUP, REBUILD_LOCK, rebuilding_subscription
 from analytics.settings import Settings
+from chassis.broker import connection
 from chassis.consume import Consumer, Subscription
 from chassis.db import Database, HotTransaction
 from runtime.answers import dry_run, show
@@ -63,7 +64,7 @@ async def run(db: Database, subscription: Subscription, brokers: str) -> None:
     await _create_shadow(db)
     shadow = _ShadowDatabase(db)
     reader = Consumer(shadow, subscription)  # type: ignore[arg-type]
-    consumer = AIOKafkaConsumer(bootstrap_servers=brokers, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(**connection(brokers), auto_offset_reset="earliest")
     await consumer.start()
     try:
         places = await places_of(brokers, subscription.topics)

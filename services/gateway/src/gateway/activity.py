@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from chassis import context
+from chassis.broker import connection
 from chassis.clock import Clock, utc_now
 from contracts.envelope import Envelope, to_headers
 from contracts.gateway import ACTIVITY, PageViewed, SearchPerformed
@@ -80,7 +81,7 @@ class ActivityLog:
 
     async def _send_from(self, first: _Told) -> None:
         """Connect at the first event and stay; a failure ends the producer and the next event makes another."""
-        producer = AIOKafkaProducer(bootstrap_servers=self._brokers, acks=1, linger_ms=50, request_timeout_ms=5_000)
+        producer = AIOKafkaProducer(**connection(self._brokers), acks=1, linger_ms=50, request_timeout_ms=5_000)
         try:
             await producer.start()
             item = first

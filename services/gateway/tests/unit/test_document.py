@@ -45,6 +45,17 @@ def test_operations_keep_their_schemas_under_our_names() -> None:
     assert set(made["components"]["schemas"]) == {"Problem", "catalog.Thing", "catalog.Part"}
 
 
+def test_a_closed_schema_is_opened_where_other_parts_stand_beside_it() -> None:
+    closed = {"type": "object", "properties": {}, "additionalProperties": False}
+    schemas = {**UPSTREAM["components"]["schemas"], "Thing": closed, "Problem": closed}
+    upstream = {**UPSTREAM, "components": {"schemas": schemas}}
+
+    made = merged([get("/v1/things/{thing_id}", "catalog", view="search")], {"catalog": upstream})
+
+    assert "additionalProperties" not in made["components"]["schemas"]["catalog.Thing"]
+    assert closed["additionalProperties"] is False
+
+
 def test_a_fixed_word_may_stand_for_their_id() -> None:
     made = merged([write("DELETE", "/v1/things/current", "catalog")], {"catalog": UPSTREAM})
 

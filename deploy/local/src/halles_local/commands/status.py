@@ -48,7 +48,7 @@ def collect(stack: Stack) -> list[Row]:
     supervisor = Supervisor(stack)
     states = {state.name: state for state in supervisor.states()} if supervisor.is_running() else {}
     running = {name for name, state in states.items() if state.is_running}
-    lags = lag.by_group(stack.ports) if "kafka" in running else {}
+    lags = lag.by_group(stack) if "kafka" in running else {}
     ages = _outbox_ages(stack) if "postgres" in running else {}
     return [_row(stack, name, states.get(name), lags=lags, ages=ages) for name in programs.names()]
 

@@ -20,7 +20,9 @@ from halles_local.stack import REPOSITORY, Stack
 from halles_local.supervisor import Supervisor
 
 MEMBERS = ("libs", "services", "deploy", "scripts")
-JOURNEYS = "tests/e2e"
+JOURNEYS = ("tests/e2e", "tests/isolation")
+# Chosen by name only: `make fuzz`.
+ON_A_MARKET = (*JOURNEYS, "tests/fuzz")
 
 
 def test(stack: Stack, arguments: Sequence[str]) -> int:
@@ -50,9 +52,9 @@ def _chosen(arguments: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
     """Split into paths of members, paths of journeys and options; without a path everything runs."""
     paths = [word for word in arguments if not word.startswith("-") and (REPOSITORY / word.split("::")[0]).exists()]
     options = [word for word in arguments if word not in paths]
-    journeys = [path for path in paths if path.startswith(JOURNEYS)]
+    journeys = [path for path in paths if path.startswith(ON_A_MARKET)]
     members = [path for path in paths if path not in journeys]
-    return (members, journeys, options) if paths else ([*MEMBERS], [JOURNEYS], options)
+    return (members, journeys, options) if paths else ([*MEMBERS], [*JOURNEYS], options)
 
 
 def _end(*_: object) -> NoReturn:

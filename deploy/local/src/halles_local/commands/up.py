@@ -5,7 +5,17 @@ from functools import partial
 
 from rich.console import Console
 
-from halles_local import databases, environment, infrastructure, migrations, preflight, programs, readiness, topics
+from halles_local import (
+    databases,
+    environment,
+    infrastructure,
+    kafka_access,
+    migrations,
+    preflight,
+    programs,
+    readiness,
+    topics,
+)
 from halles_local.commands import content, summary
 from halles_local.ports import SERVERS
 from halles_local.progress import Steps
@@ -49,7 +59,8 @@ def _start(stack: Stack, supervisor: Supervisor, *, secrets: Secrets, steps: Ste
 def _prepare_data(stack: Stack, secrets: Secrets, steps: Steps) -> None:
     with steps.step("databases and topics"):
         new = databases.create_missing(stack, secrets)
-        topics.create_missing(stack.ports.address("kafka"))
+        topics.create_missing(kafka_access.brokers(stack, secrets))
+        kafka_access.apply(stack, secrets)
     pending = migrations.pending(stack, new_databases=new)
     if pending:
         with steps.step(f"migrations of {', '.join(pending)}"):

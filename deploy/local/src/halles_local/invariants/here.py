@@ -1,5 +1,6 @@
 """The sources of a local stack."""
 
+from halles_local import kafka_access
 from halles_local.invariants.sources import Sources
 from halles_local.secret_files import Secrets
 from halles_local.stack import Stack
@@ -7,11 +8,12 @@ from halles_local.stack import Stack
 
 def sources_of(stack: Stack) -> Sources:
     """Read as the superuser of the stack's own PostgreSQL."""
-    passwords = Secrets(stack).passwords
+    secrets = Secrets(stack)
+    passwords = secrets.passwords
     server = f"postgresql://postgres:{passwords['postgres']}@{stack.ports.address('postgres')}"
     return Sources(
         address=lambda service: f"{server}/{service}",
-        brokers=stack.ports.address("kafka"),
+        brokers=kafka_access.brokers(stack, secrets),
         provider_url=stack.ports.url("stripe"),
         provider_token=passwords["standin-control"],
     )

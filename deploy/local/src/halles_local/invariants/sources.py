@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from chassis.broker import connection
 from runtime.inspect import places_of
 
 Row = dict[str, Any]
@@ -43,7 +44,7 @@ class Sources:
         from aiokafka import AIOKafkaConsumer  # noqa: PLC0415 - the command's start stays quick
 
         seen: dict[tuple[str, str], dict[int, None]] = {}
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.brokers, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(**connection(self.brokers), auto_offset_reset="earliest")
         await consumer.start()
         try:
             places = await places_of(self.brokers, topics)
@@ -64,7 +65,7 @@ class Sources:
         """Records in each topic."""
         from aiokafka import AIOKafkaConsumer  # noqa: PLC0415
 
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.brokers)
+        consumer = AIOKafkaConsumer(**connection(self.brokers))
         await consumer.start()
         try:
             places = await places_of(self.brokers, topics)
@@ -77,6 +78,6 @@ class Sources:
         return sizes
 
     def close(self) -> None:
-        for connection in self._connections.values():
-            connection.close()
+        for opened in self._connections.values():
+            opened.close()
         self._connections.clear()

@@ -7,6 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from analytics.ports import GroupFigures
+from chassis.broker import connection
 from contracts.topics import consumed_by, dead_letter_name, dead_letter_topics, load
 
 _REQUEST_MS = 4_000
@@ -22,8 +23,8 @@ async def consumer_figures(brokers: str) -> list[GroupFigures]:
 
 async def _ask(brokers: str) -> list[GroupFigures]:
     groups = sorted({group for topic in load() for group in topic.consumers if group != "gateway"})
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers, request_timeout_ms=_REQUEST_MS)
-    consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False, request_timeout_ms=_REQUEST_MS)
+    admin = AIOKafkaAdminClient(**connection(brokers), request_timeout_ms=_REQUEST_MS)
+    consumer = AIOKafkaConsumer(**connection(brokers), enable_auto_commit=False, request_timeout_ms=_REQUEST_MS)
     try:
         await admin.start()
         await consumer.start()

@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from catalog.ports import SearchWriter
+from chassis.broker import connection
 from contracts import catalog, identity, review
 from contracts.catalog import OfferState
 from contracts.event import Event
@@ -47,7 +48,7 @@ class EventLog:
 @asynccontextmanager
 async def from_the_beginning(brokers: str) -> AsyncIterator[EventLog]:
     """All partitions of the state topics, each at its first record."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(**connection(brokers), enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
     try:
         places = [

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from gateway.document.own import DESCRIPTION, OWN, PROBLEM, SECURITY_SCHEMES
+from edge.document import PROBLEM
+from gateway.document.own import DESCRIPTION, OWN, SECURITY_SCHEMES
 from gateway.document.parts import PARTS, WAITING
 from gateway.table.route import Access, Route
 
@@ -37,6 +38,8 @@ def merged(routes: Iterable[Route], documents: Mapping[str, Document]) -> Docume
     schemas = {"Problem": PROBLEM}
     for name, document in documents.items():
         schemas |= _schemas(name, document)
+    for name in _composed(paths):
+        schemas[name].pop("additionalProperties", None)
     used = _reachable(paths, schemas)
     return {
         "openapi": "3.1.0",
@@ -87,11 +90,14 @@ def _conventional(route: Route, operation: Document) -> Document:
     )
     parameters = [item for item in operation.get("parameters", []) if item["in"] != "header" or item["name"] == _KEY]
     parameters += _headers(route)
-    operation.pop("parameters", None)
+    for name in ("parameters", "security", "x-roles"):
+        operation.pop(name, None)
     if parameters:
         operation["parameters"] = parameters
     operation["security"] = _security(route)
-    responses = {status: answer for status, answer in operation["responses"].items() if status != "422"}
+    responses = {
+        status: answer for status, answer in operation["responses"].items() if status not in ("422", "default")
+    }
     if route.view in PARTS:
         _compose(responses, PARTS[route.view])
     if route.view in WAITING:
@@ -170,6 +176,14 @@ def _qualified(service: str, part: Any) -> Any:
             for key, value in part.items()
         }
     return [_qualified(service, item) for item in part] if isinstance(part, list) else part
+
+
+def _composed(part: Any) -> Iterable[str]:
+    """Schemas that are one of several parts of an answer: a closed one would forbid the fields of the others."""
+    if isinstance(part, dict):
+        yield from _references(part.get("allOf", ()))
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _composed(inner)
 
 
 def _reachable(start: Any, schemas: Document) -> set[str]:

@@ -22,35 +22,6 @@ DESCRIPTION = (
     "everything that it causes. Limits per minute are told by RateLimit and, when reached, by 429 with Retry-After."
 )
 
-PROBLEM: Operation = {
-    "type": "object",
-    "description": "RFC 9457. Decide by `code`; show `detail` to people; quote `instance` when asking for help.",
-    "properties": {
-        "type": {"type": "string", "description": "Address of a page about this code."},
-        "code": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string", "description": "The request's id."},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "pointer": {
-                        "type": "string",
-                        "description": "JSON pointer into the body, or ?name for a query parameter.",
-                    },
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-                "required": ["pointer", "code", "detail"],
-            },
-        },
-    },
-    "required": ["type", "code", "title", "status", "detail", "instance"],
-}
-
 SECURITY_SCHEMES: Operation = {
     "session": {"type": "apiKey", "in": "cookie", "name": "__Host-halles-session"},
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},

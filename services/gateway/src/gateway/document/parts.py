@@ -54,6 +54,20 @@ _ORDER: dict[str, Schema] = {
     "partial": _PARTIAL,
 }
 
+_CONSUMED: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "consumed": {
+                "type": "array",
+                "description": "Who has processed the event, and when.",
+                "items": {"type": "object"},
+            }
+        },
+    },
+}
+
 PARTS: dict[str, dict[str, Schema]] = {
     "product": {
         "reviews": _or_null(_ref("review.ReviewList"), "Rating and first reviews."),
@@ -79,7 +93,7 @@ PARTS: dict[str, dict[str, Schema]] = {
         "shipment": _or_null(_ref("logistics.SellerShipmentView"), "Null also before the shipment exists."),
         "partial": _PARTIAL,
     },
-    "trace": {"partial": _PARTIAL},
+    "trace": {"events": _CONSUMED, "partial": _PARTIAL},
     "pipeline": {"services": {"type": "object", "additionalProperties": _BACKLOG}, "partial": _PARTIAL},
 }
 

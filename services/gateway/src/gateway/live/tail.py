@@ -15,6 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from prometheus_client import Counter, Gauge
 
+from chassis.broker import connection
 from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.parse import Unreadable, parse
@@ -70,7 +71,7 @@ class Tail:
     async def _connected_once(self) -> None:
         consumer = AIOKafkaConsumer(
             *self._topics,
-            bootstrap_servers=self._brokers,
+            **connection(self._brokers),
             group_id=None,
             auto_offset_reset="latest",
             fetch_max_wait_ms=_FETCH_WAIT_MS,
@@ -129,7 +130,7 @@ async def _probe(brokers: str) -> None:
 
     It has a connection of its own: on the consumer's, it would wait behind a fetch that waits for events.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers, request_timeout_ms=5_000)
+    admin = AIOKafkaAdminClient(**connection(brokers), request_timeout_ms=5_000)
     try:
         await asyncio.wait_for(admin.start(), 5)
         while True:

@@ -3,6 +3,7 @@
 from gateway.table.route import SLOW_MS, Access, CachePolicy, Route, get, write
 
 _OWNER = ("seller-owner",)
+_STAFF = ("seller-owner", "seller-staff")
 _OPERATOR = ("support", "admin")
 _SHOPS = CachePolicy("seller", 300, frozenset({"cursor", "limit", "ids"}))
 
@@ -26,9 +27,9 @@ ROUTES: tuple[Route, ...] = (
     get("/v1/sellers", "identity", Access.PUBLIC, view="shops", cache=_SHOPS),
     get("/v1/sellers/{seller_id}", "identity", Access.PUBLIC, view="shop", cache=_SHOPS),
     write("PATCH", "/v1/sellers/{seller_id}", "identity", roles=_OWNER),
-    get("/v1/sellers/{seller_id}/members", "identity", roles=_OWNER),
+    get("/v1/sellers/{seller_id}/members", "identity", roles=_STAFF),
     write("POST", "/v1/sellers/{seller_id}/members", "identity", roles=_OWNER, weight=5, fresh=True),
-    write("DELETE", "/v1/sellers/{seller_id}/members/{account_id}", "identity", roles=_OWNER, fresh=True),
+    write("DELETE", "/v1/sellers/{seller_id}/members/{account_id}", "identity", roles=_STAFF, fresh=True),
     get("/v1/operator/sellers", "identity", roles=_OPERATOR),
     write("POST", "/v1/operator/sellers/{seller_id}/open", "identity", roles=("admin",), fresh=True),
     write("POST", "/v1/operator/sellers/{seller_id}/suspend", "identity", roles=("admin",), fresh=True),

@@ -6,7 +6,7 @@ _STAFF = ("seller-owner", "seller-staff")
 _OPERATOR = ("support", "admin")
 
 LOGISTICS: tuple[Route, ...] = (
-    get("/v1/orders/{order_id}/shipments", "logistics", roles=("buyer",)),
+    get("/v1/orders/{order_id}/shipments", "logistics", roles=("buyer", *_OPERATOR)),
     get("/v1/sellers/{seller_id}/shipments", "logistics", roles=_STAFF),
     get("/v1/sellers/{seller_id}/shipments/{shipment_id}", "logistics", roles=_STAFF),
     write("POST", "/v1/sellers/{seller_id}/shipments/{shipment_id}/ship", "logistics", roles=_STAFF),

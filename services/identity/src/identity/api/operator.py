@@ -42,18 +42,18 @@ def router(db: Database) -> APIRouter:
         return OwnSellerPage(items=[own_seller(row) for row in rows[:limit]], next=following)
 
     @router.post("/sellers/{seller_id}/open")
-    async def open_seller(seller_id: SellerId, principal: Operator) -> OwnSellerAnswer:
+    async def open_seller(seller_id: SellerId, principal: Admin) -> OwnSellerAnswer:
         async with db.hot_transaction() as tx:
             return own_seller(await move_seller(tx, principal, seller_id, status=OPEN))
 
     @router.post("/sellers/{seller_id}/suspend")
-    async def suspend_seller(seller_id: SellerId, body: Suspension, principal: Operator) -> OwnSellerAnswer:
+    async def suspend_seller(seller_id: SellerId, body: Suspension, principal: Admin) -> OwnSellerAnswer:
         """Nothing of a suspended shop is sold; its members see the reason."""
         async with db.hot_transaction() as tx:
             return own_seller(await move_seller(tx, principal, seller_id, status=SUSPENDED, reason=body.reason))
 
     @router.post("/sellers/{seller_id}/close")
-    async def close_seller(seller_id: SellerId, body: Suspension, principal: Operator) -> OwnSellerAnswer:
+    async def close_seller(seller_id: SellerId, body: Suspension, principal: Admin) -> OwnSellerAnswer:
         """For good."""
         async with db.hot_transaction() as tx:
             return own_seller(await move_seller(tx, principal, seller_id, status=CLOSED, reason=body.reason))

@@ -26,7 +26,7 @@ def router(db: Database, desk: Desk) -> APIRouter:
     @routes.get("/v1/sellers/{seller_id}/payout-account")
     async def read_payout_account(seller_id: str, principal: Member) -> PayoutAccountView:
         """Where the shop stands with the payment provider."""
-        _require_member(seller_id, principal)
+        _require_owner(seller_id, principal)
         async with db.reading() as tx:
             account = await _account(tx, seller_id)
         return PayoutAccountView(seller_id=seller_id, status=account.status, onboarding_url=None)
@@ -34,7 +34,7 @@ def router(db: Database, desk: Desk) -> APIRouter:
     @routes.post("/v1/sellers/{seller_id}/payout-account")
     async def open_onboarding(seller_id: str, principal: Member) -> PayoutAccountView:
         """Mint a fresh address where the owner completes the account; null while the account is being made."""
-        _require_member(seller_id, principal)
+        _require_owner(seller_id, principal)
         if principal.memberships.get(seller_id) != "owner":
             raise Forbidden("Only an owner of the shop may complete its payout account.")
         async with db.reading() as tx:
@@ -53,7 +53,7 @@ def router(db: Database, desk: Desk) -> APIRouter:
         cursor_: Annotated[str | None, Query(alias="cursor")] = None,
     ) -> SettlementPage:
         """The shop's earnings per order, newest first."""
-        _require_member(seller_id, principal)
+        _require_owner(seller_id, principal)
         before = cursor.decode(cursor_, parts=1)
         async with db.reading() as tx:
             found = await settlements.settlements_of_seller(
@@ -66,7 +66,7 @@ def router(db: Database, desk: Desk) -> APIRouter:
     @routes.get("/v1/sellers/{seller_id}/earnings")
     async def sum_earnings(seller_id: str, principal: Member) -> Earnings:
         """The shop's money by state: held, on its way, transferred."""
-        _require_member(seller_id, principal)
+        _require_owner(seller_id, principal)
         async with db.reading() as tx:
             rows = await settlements.earnings_of_seller(tx, seller_id)
         return Earnings(items=[_earnings(row) for row in rows])
@@ -79,9 +79,13 @@ def _earnings(row: dict[str, Any]) -> EarningsRow:
     return EarningsRow(status=row["status"], orders=row["orders"], next_due_at=row["next_due_at"], **money)
 
 
-def _require_member(seller_id: str, principal: Principal) -> None:
-    if not (principal.member_of(seller_id) or principal.roles & {"support", "admin"}):
-        raise NotFound("There is no such shop.")
+def _require_owner(seller_id: str, principal: Principal) -> None:
+    """Money is the owners' business: staff are refused, strangers find nothing; operators see every shop's."""
+    if principal.roles & {"support", "admin"} or principal.memberships.get(seller_id) == "owner":
+        return
+    if principal.member_of(seller_id):
+        raise Forbidden("Only an owner of the shop may see its money.")
+    raise NotFound("There is no such shop.")
 
 
 async def _account(tx: HotTransaction, seller_id: str) -> SellerAccount:

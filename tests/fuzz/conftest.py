@@ -1,0 +1,5 @@
+"""Fuzzing runs on one whole market."""
+
+from market_fixtures import stack, world
+
+__all__ = ["stack", "world"]
