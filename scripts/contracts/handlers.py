@@ -37,7 +37,26 @@ def handler_problems(workspace: Workspace, topics: Iterable[Topic], by_type: dic
             yield f"{topic.name}: lists {service}, whose consumers handle none of its types"
         for service in sorted(reading - listed - set(topic.producers)):
             yield f"{topic.name}: {service} handles it and is not listed as a consumer"
+        yield from _wanted_problems(topic, handled)
     yield from _group_problems(workspace, {group for topic in topics for group in topic.consumers})
+
+
+def _wanted_problems(topic: Topic, handled: dict[str, set[str]]) -> Iterator[str]:
+    """What a group does not list never reaches its code, so both must name the same types."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for group, types in topic.wanted.items():
+        wanted[group.partition(".")[0]] |= types
+    for service in sorted(wanted.keys() - _READS_EVERYTHING - _READS_ANYWHERE):
+        coded = handled.get(service, set()) & set(topic.types)
+        if not coded:
+            continue
+        yield from (
+            f"{topic.name}: {service} handles {type_} and does not list it" for type_ in sorted(coded - wanted[service])
+        )
+        yield from (
+            f"{topic.name}: lists {type_} for {service}, whose consumers do not handle it"
+            for type_ in sorted(wanted[service] - coded)
+        )
 
 
 def _group_problems(workspace: Workspace, listed: set[str]) -> Iterator[str]:

@@ -28,6 +28,7 @@ def topic_policy(topics: Iterable[Topic], by_type: dict[str, type[Event]], servi
         yield from _names(topic, services)
         yield from _shape(topic)
         yield from _types(topic, by_type)
+        yield from _wanted(topic)
     yield from _listed_once(topics, by_type)
     yield from _gaps("topic", [topic.name for topic in topics])
     yield from _gaps("type", by_type)
@@ -99,6 +100,14 @@ def _types(topic: Topic, by_type: dict[str, type[Event]]) -> Iterator[str]:
             yield f"{topic.name}: {type_} is not named after {topic.owner}"
         if (topic.kind == "state") != split_type(type_)[0].endswith("-state"):
             yield f"{topic.name}: a state topic carries ...-state types, and only it does: {type_}"
+
+
+def _wanted(topic: Topic) -> Iterator[str]:
+    for group, types in topic.wanted.items():
+        for type_ in sorted(types - set(topic.types)):
+            yield f"{topic.name}: {group} wants {type_}, which the topic does not carry"
+        if not types:
+            yield f"{topic.name}: {group} reads it and wants none of its types"
 
 
 def _listed_once(topics: list[Topic], by_type: dict[str, type[Event]]) -> Iterator[str]:

@@ -44,9 +44,22 @@ def _topic_table(topics: list[Topic]) -> list[str]:
         types = "<br>".join(f"[`{type_}`](../libs/contracts/schemas/{type_}.json)" for type_ in topic.types)
         facts = f"{topic.kind} | {topic.key} | {topic.partitions} | {retention_of(topic)}"
         rows.append(
-            f"| `{topic.name}` | {facts} | {', '.join(topic.producers)} | {', '.join(topic.consumers)} | {types} |"
+            f"| `{topic.name}` | {facts} | {', '.join(topic.producers)} | {'<br>'.join(_readers(topic))} | {types} |"
         )
     return rows
+
+
+def _readers(topic: Topic) -> list[str]:
+    """Groups, each with the names of the types that it is for when these are not all."""
+    return [
+        group if wanted == set(topic.types) else f"{group}: {', '.join(sorted(map(_short, wanted)))}"
+        for group, wanted in topic.wanted.items()
+    ]
+
+
+def _short(type_: str) -> str:
+    """``order.order-placed.v1`` -> ``order-placed``"""
+    return type_.split(".")[1]
 
 
 def _service_table(services: list[str], topics: list[Topic]) -> list[str]:

@@ -16,7 +16,7 @@ from contracts.topics import Topic
 from halles_local.errors import StackError
 
 # One broker on one machine gains nothing from more; a cluster takes the number of the topic file.
-MOST_PARTITIONS = 6
+MOST_PARTITIONS = 3
 
 
 def create_missing(brokers: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from chassis.metrics import CONSUMED, CONSUMER_DELAY, DEAD_LETTERS
 from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.parse import Parsed, Unreadable, parse
+from contracts.topics import unwanted_by
 
 log = structlog.get_logger()
 _RECORD_IDS = uuid.UUID("6f1f2d5e-6f0b-4d0c-9a53-6a1d9f0b7e11")
@@ -102,13 +103,15 @@ class Subscription:
     """What a consumer group reads. ``handlers`` run in the batch's transaction, after duplicates are dropped.
 
     ``effects`` run before it, for targets outside the database; they must be harmless when repeated. Set ``replays`` for
-    projections only: everybody else drops events that were re-emitted from tables.
+    projections only: everybody else drops events that were re-emitted from tables. ``gather_seconds`` is the shortest time
+    between the beginnings of two batches: the first event after a pause is handled at once, and under load batches grow.
     """
 
     group: str
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     replays: bool = False
+    gather_seconds: float = 0.02
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -141,11 +144,15 @@ class Consumer:
         self._subscription = subscription
         self._dependency_seconds = dependency_seconds
         self._name = subscription.group
+        self._unwanted = {
+            topic: frozenset(type_.encode() for type_ in types) for topic, types in unwanted_by(self._name).items()
+        }
 
     async def process(self, records: Sequence[Record]) -> None:
-        entries = [self._read(record) for record in records]
+        entries = [self._read(record) for record in records if self._wants(record)]
         try:
-            await self._patiently(entries)
+            if entries:
+                await self._patiently(entries)
         except Exception as error:
             log.warning("consumer.batch_failed", consumer=self._name, size=len(entries), error=repr(error))
             for entry in entries:
@@ -264,6 +271,14 @@ class Consumer:
         outbox.add_raw(
             tx, topic=f"dlq.{self._name}.{record.topic}", key=entry.key, headers=headers, payload=record.value
         )
+
+    def _wants(self, record: Record) -> bool:
+        """Whether the topic's file lists this type for this group; what cannot be told is read."""
+        unwanted = self._unwanted.get(record.topic)
+        if not unwanted or not any(name == "ce_type" and value in unwanted for name, value in record.headers):
+            return True
+        CONSUMED.labels(self._name, record.topic, "unwanted").inc()
+        return False
 
     def _read(self, record: Record) -> Entry:
         key = (record.key or b"").decode("utf-8", "replace") or "none"

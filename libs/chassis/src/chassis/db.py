@@ -7,11 +7,12 @@ SQLAlchemy is imported where it is used, so that a process that needs no session
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import structlog
-from psycopg import AsyncConnection, AsyncCursor, AsyncPipeline, OperationalError
+from psycopg import AsyncConnection, AsyncCursor, AsyncPipeline, Error, OperationalError
+from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -34,6 +35,9 @@ NAMING = {
     "pk": "%(table_name)s_pkey",
 }
 _OPTIONS = "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+_HOT_OPTIONS = f"{_OPTIONS} -c plan_cache_mode=force_generic_plan -c jit=off"
+"""Hot statements are index ranges whatever their values: planned once per connection, not once per call. Estimated for ten ids, a
+generic plan looks dearer than one for the single id in hand, so by itself the server would plan each call anew for ever."""
 
 
 def new_metadata() -> "MetaData":
@@ -51,13 +55,18 @@ class Transaction(Protocol):
 
 
 class HotTransaction:
-    """A psycopg connection inside a transaction. Rows are dicts; parameters are psycopg's ``%(name)s``."""
+    """A psycopg connection inside a transaction. Rows are dicts; parameters are psycopg's ``%(name)s``.
 
-    __slots__ = ("connection", "info")
+    Statements travel in a pipeline: ``execute`` queues, ``rows``, ``row`` and ``count`` wait for their answer. So an error of a
+    statement without an answer is raised by a later one, at the latest by the commit.
+    """
 
-    def __init__(self, connection: Connection) -> None:
+    __slots__ = ("_pipeline", "connection", "info")
+
+    def __init__(self, connection: Connection, pipeline: AsyncPipeline | None = None) -> None:
         self.connection = connection
         self.info: dict[Any, Any] = {}
+        self._pipeline = pipeline
 
     async def execute(self, query: str, params: Params = None) -> AsyncCursor[DictRow]:
         return await self.connection.execute(query, params)
@@ -68,8 +77,16 @@ class HotTransaction:
     async def row(self, query: str, params: Params = None) -> DictRow | None:
         return await (await self.execute(query, params)).fetchone()
 
-    def pipeline(self) -> AbstractAsyncContextManager[AsyncPipeline]:
-        return self.connection.pipeline()
+    async def count(self, query: str, params: Params = None) -> int:
+        """Run it and return the number of rows that it touched."""
+        cursor = await self.execute(query, params)
+        if self._pipeline is not None:
+            await self._pipeline.sync()
+        return cursor.rowcount
+
+    def pipeline(self) -> AbstractAsyncContextManager[Any]:
+        """Statements that do not wait for each other; a transaction is one already."""
+        return nullcontext() if self._pipeline is not None else self.connection.pipeline()
 
 
 class Database:
@@ -90,7 +107,13 @@ class Database:
         self._pool = AsyncConnectionPool(
             self._url,
             connection_class=AsyncConnection[DictRow],
-            kwargs={"row_factory": dict_row, "options": _OPTIONS, "application_name": self._name},
+            kwargs={
+                "row_factory": dict_row,
+                "options": _HOT_OPTIONS,
+                "application_name": self._name,
+                "autocommit": True,
+                "prepare_threshold": 1,
+            },
             min_size=1,
             max_size=self._size,
             timeout=5,
@@ -129,22 +152,25 @@ class Database:
     @asynccontextmanager
     async def hot_transaction(self) -> AsyncIterator[HotTransaction]:
         async with self._connection() as connection:
-            tx = HotTransaction(connection)
-            async with connection.transaction():
-                yield tx
-                await _run(tx.info.get("before_commit", ()), connection)
+            try:
+                async with connection.pipeline() as pipeline:
+                    await connection.execute("BEGIN")
+                    tx = HotTransaction(connection, pipeline)
+                    yield tx
+                    await _run(tx.info.get("before_commit", ()), connection)
+                    commit = await connection.execute("COMMIT")
+            except BaseException:
+                await _roll_back(connection)
+                raise
+            if commit.statusmessage != "COMMIT":
+                raise RuntimeError(f"the transaction was rolled back: {commit.statusmessage}")
         self._after(tx.info)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[HotTransaction]:
         """For reads: each statement sees what is committed when it starts; nothing to commit."""
         async with self._connection() as connection:
-            await connection.set_autocommit(True)
-            try:
-                yield HotTransaction(connection)
-            finally:
-                if not connection.closed:
-                    await connection.set_autocommit(False)
+            yield HotTransaction(connection)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
@@ -189,6 +215,15 @@ class Database:
 def after_commit(tx: Transaction, hook: Callable[[], None]) -> None:
     """Call ``hook`` once this transaction is committed, never when it is rolled back: for wake-ups in the same process."""
     tx.info.setdefault("after_commit", []).append(hook)
+
+
+async def _roll_back(connection: Connection) -> None:
+    """End the open transaction; a connection that cannot is not used again."""
+    try:
+        if not connection.closed and connection.info.transaction_status is not TransactionStatus.IDLE:
+            await connection.execute("ROLLBACK")
+    except Error:
+        await connection.close()
 
 
 async def _run(hooks: tuple[BeforeCommit, ...] | list[BeforeCommit], connection: Connection) -> None:

@@ -7,6 +7,7 @@ copies in order through outages; a crash between acknowledgement and delete repe
 
 import asyncio
 import random
+import time
 from functools import partial
 from itertools import takewhile
 from typing import Any
@@ -30,6 +31,10 @@ Row = dict[str, Any]
 Partition = tuple[str, int]
 _LOCK_CLASS = 7201
 _ATTEMPTS = 5
+_GATHER_SECONDS = 0.01
+"""Shortest time between the beginnings of two rounds: the first event goes at once, under load rounds grow."""
+_MEASURE_SECONDS = 5.0
+"""The gauges of the outbox are never older than this."""
 _LOCK = """
 SELECT g %% %(all)s AS shard FROM generate_series(%(first)s::int, %(first)s::int + %(all)s - 1) AS g
 WHERE pg_try_advisory_xact_lock(%(class)s, g %% %(all)s) LIMIT %(claim)s
@@ -65,28 +70,39 @@ class Relay:
         self._seconds = seconds
         self._claim = claim
         self._producer: AIOKafkaProducer | None = None
+        self._begun = self._measured = -_MEASURE_SECONDS
+        self._is_told = False
 
     async def run_once(self) -> bool:
-        """Publish one batch; True when there may be more."""
-        if not await self._waiting():
+        """Publish one batch; True when there may be more. A commit that happens meanwhile wakes the loop again."""
+        await asyncio.sleep(max(0.0, self._begun + _GATHER_SECONDS - time.monotonic()))
+        self._begun = time.monotonic()
+        is_told, self._is_told = self._is_told and self._begun < self._measured + _MEASURE_SECONDS, False
+        if not is_told and not await self._waiting():
             return False
         claim = {"all": SHARDS, "first": random.randrange(SHARDS), "class": _LOCK_CLASS, "claim": self._claim}
         async with self._db.hot_transaction() as tx:
             shards = [row["shard"] for row in await tx.rows(_LOCK, claim)]
             rows = await tx.rows(_READ, (shards, self._batch)) if shards else []
+            sent = 0
             if rows:
                 checkpoint("relay.before_publish")
-                await self._publish(tx, rows)
+                sent = await self._publish(tx, rows)
         if rows:
             checkpoint("relay.after_commit")
-        return bool(rows)
+        self._is_told |= sent < len(rows) or len(rows) == self._batch
+        return self._is_told
+
+    def expect(self) -> None:
+        """There is something to publish: the next round need not look first."""
+        self._is_told = True
 
     async def close(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
             await producer.stop()
 
-    async def _publish(self, tx: HotTransaction, rows: list[Row]) -> None:
+    async def _publish(self, tx: HotTransaction, rows: list[Row]) -> int:
         producer = await self._started()
         try:
             with tracing.sending(rows):
@@ -102,6 +118,7 @@ class Relay:
             if error is not None:
                 await self._note(tx, sent[0], error)
         OUTBOX_PUBLISHED.inc(len(done))
+        return len(done)
 
     async def _send(self, producer: AIOKafkaProducer, rows: list[Row]) -> list[tuple[list[Row], Exception | None]]:
         """One batch per partition; what does not fit waits for the next round, so that nothing overtakes."""
@@ -166,6 +183,7 @@ class Relay:
         await tx.execute(_FAILED, (repr(error), _ATTEMPTS, row["id"]))
 
     async def _waiting(self) -> bool:
+        self._measured = time.monotonic()
         async with self._db.reading() as tx:
             state = await tx.row(_STATE) or {"oldest": -1, "parked": 0}
         OUTBOX_OLDEST.set(max(state["oldest"], 0))

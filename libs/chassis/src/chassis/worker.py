@@ -5,7 +5,9 @@ records silently (reliability.md 1.9), so records reach ``Consumer`` untouched a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -68,7 +70,7 @@ class Worker:
             )
             progress = Progress(subscription.group)
             progress.watch(subscription.topics)
-            subscriber(_handler(Consumer(db, subscription), subscription.group, progress))
+            subscriber(_handler(Consumer(db, subscription), subscription, progress))
 
     async def start(self) -> None:
         while not self._stopping:
@@ -92,20 +94,39 @@ class Worker:
         await self._broker.stop()
 
 
-def _handler(consumer: Consumer, group: str, progress: Progress) -> Callable[[KafkaMessage], Awaitable[None]]:
+def _handler(
+    consumer: Consumer, subscription: Subscription, progress: Progress
+) -> Callable[[KafkaMessage], Awaitable[None]]:
     async def handle(message: KafkaMessage) -> None:
         records: Any = message.raw_message
         reader: Any = message.consumer
-        with progress.over(records, reader), tracing.consuming(group, records):
-            await consumer.process(records)
-        try:
-            await message.ack()
-        except KafkaError as error:
-            progress.not_committed()
-            log.info("consumer.offset_not_committed", error=str(error))
-        checkpoint("consumer.after_offset")
+        async with _gathering(reader, subscription.gather_seconds):
+            with progress.over(records, reader), tracing.consuming(subscription.group, records):
+                await consumer.process(records)
+            try:
+                await message.ack()
+            except KafkaError as error:
+                progress.not_committed()
+                log.info("consumer.offset_not_committed", error=str(error))
+            checkpoint("consumer.after_offset")
 
     return handle
+
+
+@asynccontextmanager
+async def _gathering(consumer: Any, seconds: float) -> AsyncIterator[None]:
+    """Let events gather at the broker until ``seconds`` after the start, so that the next fetch brings them all.
+
+    Without the pause the client asks again at once and gets the next single event: each fetch names every partition and costs
+    the same whether it brings one event or five hundred.
+    """
+    started, paused = time.monotonic(), consumer.assignment() if seconds else ()
+    consumer.pause(*paused)
+    try:
+        yield
+        await asyncio.sleep(max(0.0, started + seconds - time.monotonic()))
+    finally:
+        consumer.resume(*(consumer.assignment() & consumer.paused()))
 
 
 async def _parse(records: tuple[Any, ...], original: Callable[..., Awaitable[KafkaMessage]]) -> KafkaMessage:

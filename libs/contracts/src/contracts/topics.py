@@ -1,6 +1,7 @@
 """The topic files as typed data. They are the only source of what exists on the broker."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ DEAD_LETTER_DAYS = 60
 class Topic:
     """``kind``: event | state | command | activity | dead-letter. ``retention_ms`` is None for compacted topics.
 
-    ``consumers`` are consumer groups: a service, or a service and a purpose (``catalog.search-index``).
+    ``consumers`` are consumer groups: a service, or a service and a purpose (``catalog.search-index``). ``wanted`` holds for
+    each group the types that it is for: the consumer drops the others unread.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Topic:
     types: tuple[str, ...]
     partitions: int
     retention_ms: int | None
+    wanted: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def compacted(self) -> bool:
@@ -76,20 +79,32 @@ def consumed_by(group: str) -> tuple[str, ...]:
     return tuple(topic.name for topic in load() if group in topic.consumers)
 
 
+def unwanted_by(group: str) -> dict[str, frozenset[str]]:
+    """For each topic that a group reads: the types of it that are nothing to that group."""
+    return {topic.name: frozenset(topic.types) - topic.wanted[group] for topic in load() if group in topic.consumers}
+
+
+def _wanted(consumers: Any, types: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """``consumers``: groups, or groups with the types that they are for, or with ``all``."""
+    named = consumers if isinstance(consumers, dict) else dict.fromkeys(consumers, "all")
+    return {group: frozenset(types if some == "all" else some) for group, some in named.items()}
+
+
 def _read(path: Path) -> Topic:
     raw: dict[str, Any] = yaml.safe_load(path.read_text())
     try:
-        days = raw.pop("retention_days")
+        days, consumers, types = raw.pop("retention_days"), raw.pop("consumers"), tuple(raw.pop("types"))
         return Topic(
             name=raw.pop("name"),
             owner=raw.pop("owner"),
             kind=raw.pop("kind"),
             key=raw.pop("key"),
             producers=tuple(raw.pop("producers")),
-            consumers=tuple(raw.pop("consumers")),
-            types=tuple(raw.pop("types")),
+            consumers=tuple(consumers),
+            types=types,
             partitions=int(raw.pop("partitions")),
             retention_ms=None if days == "compact" else int(days) * DAY_MS,
+            wanted=_wanted(consumers, types),
         )
     except KeyError as missing:
         raise ValueError(f"{path.name}: {missing} is missing") from None

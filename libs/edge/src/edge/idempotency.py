@@ -73,7 +73,7 @@ class IdempotencyKey:
         row decides, and this transaction rolls back.
         """
         row = {**self._row, "principal": principal.subject, "status": status, "body": body}
-        if not (await tx.execute(_STORE, row)).rowcount:
+        if not await tx.count(_STORE, row):
             raise _in_flight()
         return Response(body, status, media_type="application/json")
 

@@ -35,6 +35,7 @@ from runtime.revisions import lacking
 
 logger = structlog.get_logger()
 _STOP_SECONDS = 25
+_ALONE_SECONDS = 0.1
 _IDLE_SECONDS = 75
 """Longer than our clients keep idle connections (20 and 30 s): they let go first, so a write never meets a closed one."""
 
@@ -204,9 +205,7 @@ class _Parts:
             self._loops.append(Loop("figures", told.tell, seconds=FIGURES_SECONDS))
         if role in ("serve", "relay") and db is not None and isinstance(settings, ServiceSettings):
             self._relay = Relay(db, service=service.name, brokers=settings.kafka_brokers)
-            relay_loop = Loop("relay", self._relay.run_once, seconds=settings.relay_poll_seconds)
-            db.committed = relay_loop.wake
-            self._loops.append(relay_loop)
+            self._loops.append(_relay_loop(self._relay, db, settings, role))
         self._tasks: list[asyncio.Task[None]] = []
         self._joining: asyncio.Task[None] | None = None
 
@@ -228,6 +227,19 @@ class _Parts:
             except Exception as error:
                 logger.warning("relay.left_events", error=repr(error))
             await self._relay.close()
+
+
+def _relay_loop(relay: Relay, db: Database, settings: ServiceSettings, role: str) -> Loop:
+    """Woken by the commits of its own process; alone in a process it has to look often."""
+    seconds = settings.relay_poll_seconds if role == "serve" else min(settings.relay_poll_seconds, _ALONE_SECONDS)
+    loop = Loop("relay", relay.run_once, seconds=seconds)
+
+    def committed() -> None:
+        relay.expect()
+        loop.wake()
+
+    db.committed = committed
+    return loop
 
 
 def _database_check(package: str, db: Database) -> Check:

@@ -8,6 +8,8 @@ from chassis.db import HotTransaction
 from contracts.topics import consumed_by
 
 GROUP = "analytics"
+_GATHER_SECONDS = 0.25
+"""Figures may be a moment old."""
 REBUILD_LOCK = 7301
 """Live batches hold it shared; the last stretch of a rebuild holds it alone."""
 
@@ -23,7 +25,8 @@ def rebuilding_subscription(timezone: str) -> Subscription:
 
 
 def _reading(project: Projector) -> Subscription:
-    return Subscription(group=GROUP, handlers=dict.fromkeys(consumed_by(GROUP), project), replays=True)
+    handlers = dict.fromkeys(consumed_by(GROUP), project)
+    return Subscription(group=GROUP, handlers=handlers, replays=True, gather_seconds=_GATHER_SECONDS)
 
 
 def _guarded(project: Projector) -> Projector:

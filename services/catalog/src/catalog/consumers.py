@@ -14,6 +14,8 @@ from contracts.identity import SellerState
 from contracts.review import RatingState
 
 INDEX_GROUP = "catalog.search-index"
+_INDEX_SECONDS = 0.5
+"""The engine shows writes once a second; in that time the states of a product become one update."""
 
 
 def commands_and_shops() -> Subscription:
@@ -41,7 +43,7 @@ def search_index(index: SearchWriter) -> Subscription:
         )
 
     effects = {catalog.OFFER: on_offers, identity.SELLER: on_shops, review.RATING: on_ratings}
-    return Subscription(group=INDEX_GROUP, effects=effects, replays=True)
+    return Subscription(group=INDEX_GROUP, effects=effects, replays=True, gather_seconds=_INDEX_SECONDS)
 
 
 async def on_commands(tx: HotTransaction, batch: Sequence[Received]) -> None:

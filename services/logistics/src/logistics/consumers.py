@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 from chassis.consume import Received, Subscription
 from chassis.db import HotTransaction
-from contracts.order import ORDER, OrderCancelled, OrderConfirmed, OrderPlaced
+from contracts.order import ORDER, OrderConfirmed, OrderPlaced
 from logistics.repository.shipments import know_orders
 from logistics.service.creation import create_shipments
 
 
 async def on_orders(tx: HotTransaction, batch: Sequence[Received]) -> None:
-    """Know whose orders there are, and make the parcels of the confirmed ones."""
+    """Know whose orders there are, and make the parcels of the confirmed ones.
+
+    Cancellations are not read: only orders that were never confirmed are cancelled, so there is no parcel to stop.
+    """
     known: list[OrderPlaced | OrderConfirmed] = []
     confirmed = []
     for received in batch:
@@ -20,8 +23,6 @@ async def on_orders(tx: HotTransaction, batch: Sequence[Received]) -> None:
             case OrderConfirmed() as order:
                 known.append(order)
                 confirmed.append((order, received.cause))
-            case OrderCancelled():
-                continue  # only orders that were never confirmed are cancelled: there is no parcel to stop
             case _:
                 continue
     await know_orders(tx, known)

@@ -29,7 +29,7 @@ def build(settings: Settings) -> Service:
     directory = IdentityDirectory(identity, clock=utc_now)
     mailer = SmtpMailer(smtp_address(settings.smtp_url.get_secret_value()), sender=parseaddr(settings.sender)[1])
     post = Post(mailer=mailer, renderer=Templates(site_url), texts=texts_in, sender=settings.sender)
-    sender = Sender(db, addressing=Addressing(db, directory, site_url=site_url), post=post, clock=utc_now)
+    sender = Sender(db, addressing=Addressing(directory, site_url=site_url), post=post, clock=utc_now)
     return Service(
         name="messaging",
         settings=settings,
@@ -40,5 +40,5 @@ def build(settings: Settings) -> Service:
             Loop("mails", sender.send_due, seconds=1.0),
             Loop("housekeeping", Housekeeping(db).sweep, seconds=3600.0),
         ],
-        resources=[identity],
+        resources=[identity, mailer],
     )

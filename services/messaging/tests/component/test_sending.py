@@ -153,7 +153,7 @@ async def test_a_mail_that_was_taken_over_is_not_finished_by_its_first_process(i
     await idle.execute("UPDATE mails SET next_at = now()")
     async with idle.db.hot_transaction() as tx:
         (second,) = await mails.claim(tx, limit=5, lease=LEASE)
-        await mails.finish(tx, first, Verdict("failed"), error="late", is_doubt=False)
+        await mails.finish(tx, [mails.End(mail=first, verdict=Verdict("failed"), error="late", is_doubt=False)])
 
     row = await only_mail(idle)
     assert (row["status"], row["last_error"], second.lost, first.lost) == ("sending", None, True, False)

@@ -121,6 +121,11 @@ class StockBook:
             if (stock.on_hand, stock.reserved) != self._before[offer_id]
         }
 
+    def is_seen(self, offer_id: str) -> bool:
+        """Whether the units that can be had changed: a sale takes units that were held, and nobody outside sees it."""
+        on_hand, reserved = self._before[offer_id]
+        return self.stocks[offer_id].free != on_hand - reserved
+
     def reserve(self, command: ReserveStock) -> None:
         """All lines or none, decided once per order: a repeated command hears where the reservation stands."""
         reservation = self.reservations[command.order_id]

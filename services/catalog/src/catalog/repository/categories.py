@@ -78,7 +78,7 @@ async def insert(tx: HotTransaction, category: CategoryRow) -> bool:
         "name_en": category.name.en,
         "position": category.position,
     }
-    return (await tx.execute(_INSERT, params)).rowcount == 1
+    return await tx.count(_INSERT, params) == 1
 
 
 async def slug_owner(tx: HotTransaction, slug: str) -> str | None:

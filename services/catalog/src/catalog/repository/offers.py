@@ -62,7 +62,7 @@ class Snapshot:
 
 async def insert(tx: HotTransaction, offer: dict[str, Any]) -> bool:
     """False when the shop already offers this variant in this condition."""
-    return (await tx.execute(_INSERT, offer)).rowcount == 1
+    return await tx.count(_INSERT, offer) == 1
 
 
 async def journal(tx: HotTransaction, offer_id: str, *, kind: MovementKind, quantity: int) -> None:

@@ -28,8 +28,9 @@ SELECT order_id FROM reservations WHERE status = 'open' AND expires_at <= statem
 ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 _SAVE_STOCKS = """
-UPDATE offers o SET on_hand = n.on_hand, reserved = n.reserved, sequence = o.sequence + 1
-FROM unnest(%(ids)s::text[], %(on_hand)s::bigint[], %(reserved)s::bigint[]) AS n (offer_id, on_hand, reserved)
+UPDATE offers o SET on_hand = n.on_hand, reserved = n.reserved, sequence = o.sequence + n.step
+FROM unnest(%(ids)s::text[], %(on_hand)s::bigint[], %(reserved)s::bigint[], %(steps)s::bigint[])
+     AS n (offer_id, on_hand, reserved, step)
 WHERE o.offer_id = n.offer_id
 """
 _SAVE_RESERVATIONS = """
@@ -75,17 +76,18 @@ async def load_book(tx: HotTransaction, order_ids: Collection[str], *, offer_ids
 
 
 async def save_book(tx: HotTransaction, book: StockBook) -> list[str]:
-    """Write what the batch changed; returns the ids of the changed offers, whose sequences are raised."""
+    """Write what the batch changed; returns the ids of the offers to be told about, whose sequences are raised."""
     changed = book.changed_stocks()
+    told = {offer_id for offer_id in changed if book.is_seen(offer_id)}
     async with tx.pipeline():
         if changed:
-            await tx.execute(_SAVE_STOCKS, _stock_columns(changed))
+            await tx.execute(_SAVE_STOCKS, _stock_columns(changed, told))
         await tx.execute(_SAVE_RESERVATIONS, _reservation_columns(list(book.reservations.values())))
         if lines := _line_columns(book):
             await tx.execute(_SAVE_LINES, lines)
         if book.movements:
             await tx.execute(_SAVE_MOVEMENTS, _movement_columns(book))
-    return sorted(changed)
+    return sorted(told)
 
 
 def _reservations(rows: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]) -> dict[str, Reservation]:
@@ -104,12 +106,13 @@ def _stock(row: dict[str, Any]) -> Stock:
     return Stock(row["on_hand"], row["reserved"], row["is_sold"])
 
 
-def _stock_columns(changed: dict[str, Stock]) -> dict[str, list[Any]]:
+def _stock_columns(changed: dict[str, Stock], told: Collection[str]) -> dict[str, list[Any]]:
     stocks = list(changed.values())
     return {
         "ids": list(changed),
         "on_hand": [stock.on_hand for stock in stocks],
         "reserved": [stock.reserved for stock in stocks],
+        "steps": [int(offer_id in told) for offer_id in changed],
     }
 
 

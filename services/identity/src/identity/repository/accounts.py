@@ -72,7 +72,7 @@ async def profile_by_key(tx: HotTransaction, email_key: str) -> dict[str, Any] |
 
 async def create(tx: HotTransaction, values: dict[str, Any]) -> bool:
     """False when the address is known."""
-    return (await tx.execute(_CREATE, values)).rowcount == 1
+    return await tx.count(_CREATE, values) == 1
 
 
 async def add_registration(tx: HotTransaction, values: dict[str, Any]) -> None:
@@ -125,4 +125,4 @@ async def update_profile(tx: HotTransaction, account_id: str, *, display_name: s
 async def set_granted_roles(tx: HotTransaction, account_id: str, roles: list[str]) -> bool:
     """False when there is no such verified account."""
     query = "UPDATE accounts SET granted_roles = %s WHERE account_id = %s AND verified_at IS NOT NULL"
-    return (await tx.execute(query, (roles, account_id))).rowcount == 1
+    return await tx.count(query, (roles, account_id)) == 1

@@ -55,7 +55,7 @@ async def of_seller(tx: HotTransaction, seller_id: str) -> list[dict[str, Any]]:
 
 async def remove(tx: HotTransaction, account_id: str, seller_id: str) -> bool:
     query = "DELETE FROM seller_members WHERE account_id = %s AND seller_id = %s"
-    return (await tx.execute(query, (account_id, seller_id))).rowcount == 1
+    return await tx.count(query, (account_id, seller_id)) == 1
 
 
 async def owners_for_update(tx: HotTransaction, seller_id: str) -> list[str]:

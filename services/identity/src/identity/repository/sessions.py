@@ -60,9 +60,9 @@ async def of_account(tx: HotTransaction, account_id: str) -> list[dict[str, Any]
 async def end(tx: HotTransaction, account_id: str, session_id: str) -> bool:
     """End one sign-in of this account, of either kind; False when it has no such one."""
     values = (session_id, account_id)
-    sessions = await tx.execute("DELETE FROM sessions WHERE session_id = %s AND account_id = %s", values)
-    families = await tx.execute("DELETE FROM refresh_families WHERE family_id = %s AND account_id = %s", values)
-    return sessions.rowcount + families.rowcount > 0
+    sessions = await tx.count("DELETE FROM sessions WHERE session_id = %s AND account_id = %s", values)
+    families = await tx.count("DELETE FROM refresh_families WHERE family_id = %s AND account_id = %s", values)
+    return sessions + families > 0
 
 
 async def end_all(tx: HotTransaction, account_id: str, *, but: str = "") -> None:

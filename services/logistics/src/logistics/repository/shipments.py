@@ -101,7 +101,7 @@ async def claim_callback(
     tx: HotTransaction, callback_id: str, *, shipment_id: str, status: str, occurred_at: datetime
 ) -> bool:
     """False when this callback was taken before."""
-    return (await tx.execute(_CLAIM_CALLBACK, (callback_id, shipment_id, status, occurred_at))).rowcount == 1
+    return await tx.count(_CLAIM_CALLBACK, (callback_id, shipment_id, status, occurred_at)) == 1
 
 
 async def mark_callback(tx: HotTransaction, callback_id: str, outcome: str) -> None:

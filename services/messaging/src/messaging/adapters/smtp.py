@@ -1,5 +1,6 @@
 """The mail server, by SMTP. The steps are taken one by one, so that it is always known how far a message got."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,7 @@ from aiosmtplib import (
 from messaging.ports import MailOutcomeUnknown, MailRefused, MailServerAway
 
 _SECONDS = 15.0
+_IDLE_SECONDS = 10.0
 _SCHEMES = {"smtp": (False, False, 25), "smtp+starttls": (False, True, 587), "smtps": (True, False, 465)}
 _PERMANENT = 500
 
@@ -45,24 +47,53 @@ def smtp_address(url: str) -> SmtpAddress:
 
 
 class SmtpMailer:
-    """Implements ``ports.Mailer``: one connection per message. ``sender`` is the bare envelope address."""
+    """Implements ``ports.Mailer``. ``sender`` is the bare envelope address. Connections serve messages that follow closely;
+    one that the server has closed meanwhile is noticed before a message is handed over, and replaced.
+    """
 
     def __init__(self, address: SmtpAddress, *, sender: str) -> None:
         self._address = address
         self._sender = sender
+        self._idle: list[tuple[float, SMTP]] = []
 
     async def send(self, message: bytes, *, recipients: Sequence[str]) -> None:
-        smtp = self._client()
+        smtp = await self._connected()
         try:
             await self._offer(smtp, recipients)
             await self._hand_over(smtp, message)
-        finally:
+        except BaseException:
             smtp.close()
+            raise
+        self._idle.append((time.monotonic(), smtp))
+
+    async def open(self) -> None:
+        """Nothing to prepare: the first message connects."""
+
+    async def close(self) -> None:
+        while self._idle:
+            self._idle.pop()[1].close()
+
+    async def _connected(self) -> SMTP:
+        """A connection that answers; raises ``MailServerAway``."""
+        while self._idle:
+            left, smtp = self._idle.pop()
+            if time.monotonic() - left < _IDLE_SECONDS and await _answers(smtp):
+                return smtp
+            smtp.close()
+        smtp = self._client()
+        try:
+            await smtp.connect()
+        except SMTPResponseException as refused:
+            smtp.close()
+            raise _refusal(refused) from refused
+        except (SMTPException, OSError, TimeoutError) as error:
+            smtp.close()
+            raise MailServerAway(f"{type(error).__name__}: {error}") from error
+        return smtp
 
     async def _offer(self, smtp: SMTP, recipients: Sequence[str]) -> None:
         """Everything before the text: until here, nothing can have been taken."""
         try:
-            await smtp.connect()
             await smtp.mail(self._sender)
             refusals = [refusal for recipient in recipients if (refusal := await _offer_to(smtp, recipient))]
         except SMTPResponseException as refused:
@@ -91,6 +122,14 @@ class SmtpMailer:
             start_tls=at.starttls,
             timeout=_SECONDS,
         )
+
+
+async def _answers(smtp: SMTP) -> bool:
+    try:
+        await smtp.rset()
+    except (SMTPException, OSError, TimeoutError):
+        return False
+    return True
 
 
 async def _offer_to(smtp: SMTP, recipient: str) -> SMTPRecipientRefused | None:

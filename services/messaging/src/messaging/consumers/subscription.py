@@ -24,6 +24,7 @@ def _handler(react: Callable[[Event], Reaction]) -> Handler:
 
 SUBSCRIPTION = Subscription(
     group="messaging",
+    gather_seconds=0.1,
     handlers={
         ACCOUNT: _handler(accounts.react),
         ORDER: _handler(orders.react),

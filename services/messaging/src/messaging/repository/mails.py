@@ -1,5 +1,6 @@
 """Mails on their way out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +18,11 @@ RETURNING m.mail_id, m.dedup_key, m.kind, m.audience_kind, m.audience_id, m.deta
           m.doubts, m.created_at, c.status = 'sending' AS lost
 """
 _FINISH = """
-UPDATE mails SET status = %(status)s, next_at = clock_timestamp() + %(pause)s, last_error = %(error)s,
-    doubts = doubts + %(doubt)s, finished_at = CASE WHEN %(status)s = 'due' THEN NULL ELSE clock_timestamp() END
-WHERE mail_id = %(mail_id)s AND status = 'sending' AND attempts = %(attempts)s
+UPDATE mails m SET status = e.status, next_at = clock_timestamp() + e.pause, last_error = e.error,
+    doubts = m.doubts + e.doubt, finished_at = CASE WHEN e.status = 'due' THEN NULL ELSE clock_timestamp() END
+FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::interval[], %s::text[], %s::bigint[])
+    AS e (mail_id, attempts, status, pause, error, doubt)
+WHERE m.mail_id = e.mail_id AND m.status = 'sending' AND m.attempts = e.attempts
 """
 
 
@@ -45,15 +48,30 @@ async def claim(tx: HotTransaction, *, limit: int, lease: timedelta) -> list[Cla
     return [ClaimedMail(**row) for row in await tx.rows(_CLAIM, {"limit": limit, "lease": lease})]
 
 
-async def finish(tx: HotTransaction, mail: ClaimedMail, verdict: Verdict, *, error: str | None, is_doubt: bool) -> None:
-    """Keep what became of a try, unless another process took the mail over meanwhile."""
-    values = {"mail_id": mail.mail_id, "attempts": mail.attempts, "status": verdict.status, "pause": verdict.pause}
-    await tx.execute(_FINISH, {**values, "error": error, "doubt": int(is_doubt)})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """What became of a try."""
+
+    mail: ClaimedMail
+    verdict: Verdict
+    error: str | None
+    is_doubt: bool
 
 
-async def order_facts(tx: HotTransaction, order_id: str) -> dict[str, Any] | None:
-    query = "SELECT order_id, number, buyer_id, total, seller_orders FROM orders WHERE order_id = %s"
-    return await tx.row(query, (order_id,))
+async def finish(tx: HotTransaction, ends: Sequence[End]) -> None:
+    """Keep what became of tries, except for mails that another process took over meanwhile."""
+    rows = [
+        (e.mail.mail_id, e.mail.attempts, e.verdict.status, e.verdict.pause, e.error, int(e.is_doubt)) for e in ends
+    ]
+    if rows:
+        await tx.execute(_FINISH, [list(column) for column in zip(*rows, strict=True)])
+
+
+async def orders_of(tx: HotTransaction, claimed: Sequence[ClaimedMail]) -> dict[str, dict[str, Any]]:
+    """The orders that these mails are about, as far as they are known here, by id."""
+    query = "SELECT order_id, number, buyer_id, total, seller_orders FROM orders WHERE order_id = ANY(%s)"
+    ids = sorted({mail.details["order_id"] for mail in claimed if "order_id" in mail.details})
+    return {row["order_id"]: row for row in await tx.rows(query, (ids,))} if ids else {}
 
 
 async def sweep(tx: HotTransaction, *, mails: timedelta, orders: timedelta) -> None:

@@ -1,12 +1,10 @@
 """Finds out whom a mail is for and what it tells: asked at identity at the moment of use, kept nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chassis.db import Database
 from messaging.ports import AccountMail, Contact, Directory
-from messaging.repository import mails
 from messaging.repository.mails import ClaimedMail
 from messaging.service.letters.facts import Facts, OrderFacts, amount_of
 
@@ -28,14 +26,16 @@ class Addressed:
 
 
 class Addressing:
-    def __init__(self, db: Database, directory: Directory, *, site_url: str) -> None:
-        self._db = db
+    def __init__(self, directory: Directory, *, site_url: str) -> None:
         self._directory = directory
         self._site_url = site_url
 
-    async def address(self, mail: ClaimedMail) -> Addressed:
-        """Raise ``NotNeeded``, ``NotYet`` or ``edge.errors.Unavailable``."""
-        row = await self._order(mail)
+    async def address(self, mail: ClaimedMail, orders: Mapping[str, dict[str, Any]]) -> Addressed:
+        """``orders``: what is known here about the orders of the mails in hand.
+
+        Raises ``NotNeeded``, ``NotYet`` or ``edge.errors.Unavailable``.
+        """
+        row = _order(mail, orders)
         contacts, token = await self._contacts(mail, row)
         if not contacts:
             raise NotNeeded(f"nobody behind {mail.audience_kind} {mail.audience_id}")
@@ -47,16 +47,6 @@ class Addressing:
             order=await self._facts(row) if row else None,
         )
         return Addressed(contacts, facts)
-
-    async def _order(self, mail: ClaimedMail) -> dict[str, Any] | None:
-        order_id = mail.details.get("order_id")
-        if order_id is None:
-            return None
-        async with self._db.reading() as tx:
-            row = await mails.order_facts(tx, order_id)
-        if row is None:
-            raise NotYet(f"{order_id} is not known here yet")
-        return row
 
     async def _contacts(self, mail: ClaimedMail, order: dict[str, Any] | None) -> tuple[Sequence[Contact], str | None]:
         match mail.audience_kind:
@@ -79,6 +69,15 @@ class Addressing:
             seller_orders=tuple(row["seller_orders"]),
             shops=names,
         )
+
+
+def _order(mail: ClaimedMail, orders: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
+    order_id = mail.details.get("order_id")
+    if order_id is None:
+        return None
+    if order_id not in orders:
+        raise NotYet(f"{order_id} is not known here yet")
+    return orders[order_id]
 
 
 def _safe(mail: AccountMail) -> Contact:

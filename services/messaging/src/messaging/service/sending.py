@@ -1,8 +1,9 @@
 """Sends what is due: marked first, sent outside any transaction, then what became of it is kept."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -14,13 +15,14 @@ from edge.errors import Unavailable
 from messaging.domain.delivery import LEASE, MOST_DOUBTS, Outcome, Tries, Verdict, decide
 from messaging.ports import Mailer, MailOutcomeUnknown, MailRefused, MailServerAway, Renderer, Texts
 from messaging.repository import mails
-from messaging.repository.mails import ClaimedMail
+from messaging.repository.mails import ClaimedMail, End
 from messaging.service.addressing import Addressed, Addressing, NotNeeded, NotYet
 from messaging.service.envelope import as_bytes
 from messaging.service.letters.compose import compose
 
 log = structlog.get_logger()
-_AT_ONCE = 8
+Orders = Mapping[str, dict[str, Any]]
+_AT_ONCE = 16
 _SECONDS = 45
 """Bound of one try, shorter than the lease."""
 
@@ -46,29 +48,32 @@ class Sender:
         """Send some of what is due; True when there may be more."""
         async with self._db.hot_transaction() as tx:
             claimed = await mails.claim(tx, limit=_AT_ONCE, lease=LEASE)
+            orders = await mails.orders_of(tx, claimed)
         checkpoint("mail.after_claim")
-        await asyncio.gather(*(self._send(mail) for mail in claimed))
+        if claimed:
+            ends = await asyncio.gather(*(self._send(mail, orders) for mail in claimed))
+            async with self._db.hot_transaction() as tx:
+                await mails.finish(tx, ends)
         return len(claimed) == _AT_ONCE
 
-    async def _send(self, mail: ClaimedMail) -> None:
+    async def _send(self, mail: ClaimedMail, orders: Orders) -> End:
         with context.bound(context.Cause(mail.correlation_id)):
             if mail.lost:
                 log.warning("mail.outcome_unknown", mail_id=mail.mail_id, reason="its process did not come back")
             if mail.lost and mail.doubts >= MOST_DOUBTS:
-                await self._finish(mail, Verdict("doubtful"), "outcome unknown too often", is_doubt=False)
-                return
-            outcome, error = await self._try(mail)
+                return End(mail=mail, verdict=Verdict("doubtful"), error="outcome unknown too often", is_doubt=False)
+            outcome, error = await self._try(mail, orders)
             checkpoint("mail.after_send")
             tries = Tries(attempts=mail.attempts, doubts=mail.doubts, created_at=mail.created_at)
             verdict = decide(outcome, tries, now=self._clock())
-            await self._finish(mail, verdict, error, is_doubt=outcome is Outcome.UNKNOWN)
             self._tell(mail, outcome, verdict, error)
+            return End(mail=mail, verdict=verdict, error=error, is_doubt=outcome is Outcome.UNKNOWN)
 
-    async def _try(self, mail: ClaimedMail) -> tuple[Outcome, str | None]:
+    async def _try(self, mail: ClaimedMail, orders: Orders) -> tuple[Outcome, str | None]:
         handing_over = False
         try:
             async with asyncio.timeout(_SECONDS):
-                addressed = await self._addressing.address(mail)
+                addressed = await self._addressing.address(mail, orders)
                 message = self._message(mail, addressed)
                 handing_over = True
                 await self._post.mailer.send(message, recipients=[contact.email for contact in addressed.recipients])
@@ -91,10 +96,6 @@ class Sender:
         locale = addressed.recipients[0].locale
         letter = compose(mail.kind, addressed.facts, self._post.texts(locale))
         return as_bytes(mail, letter, addressed.recipients, sender=self._post.sender, renderer=self._post.renderer)
-
-    async def _finish(self, mail: ClaimedMail, verdict: Verdict, error: str | None, *, is_doubt: bool) -> None:
-        async with self._db.hot_transaction() as tx:
-            await mails.finish(tx, mail, verdict, error=error, is_doubt=is_doubt)
 
     def _tell(self, mail: ClaimedMail, outcome: Outcome, verdict: Verdict, error: str | None) -> None:
         known = {"mail_id": mail.mail_id, "kind": mail.kind, "attempt": mail.attempts, "status": verdict.status}

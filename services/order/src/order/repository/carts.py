@@ -170,7 +170,7 @@ async def restore(tx: HotTransaction, order_ids: Sequence[str]) -> None:
 
 async def drop_idle_guests(tx: HotTransaction, *, days: int) -> int:
     """Forget guest carts that nobody touched for ``days``; how many."""
-    return (await tx.execute(_DROP_IDLE, (days,))).rowcount
+    return await tx.count(_DROP_IDLE, (days,))
 
 
 def _params(owner: Owner) -> dict[str, Any]:

@@ -54,7 +54,7 @@ WHERE s.seller_order_id = n.seller_order_id AND s.fulfilment_sequence < n.sequen
 async def insert(tx: HotTransaction, order: PlacedOrder) -> bool:
     """Write the whole order; False, and nothing written, when its number is taken."""
     head = (order.order_id, order.number, order.buyer_id, order.total.amount, order.total.currency)
-    if (await tx.execute(_INSERT_ORDER, head)).rowcount == 0:
+    if await tx.count(_INSERT_ORDER, head) == 0:
         return False
     where = order.address
     async with tx.pipeline():
