@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import structlog
-from psycopg import AsyncConnection, AsyncCursor, AsyncPipeline, Error, OperationalError
+from psycopg import AsyncConnection, AsyncPipeline, Error, OperationalError
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
@@ -54,6 +54,13 @@ class Transaction(Protocol):
     def info(self) -> dict[Any, Any]: ...
 
 
+class Answer(Protocol):
+    """Rows of a statement. How many it touched is not known yet: ``HotTransaction.count`` waits for that."""
+
+    async def fetchone(self) -> DictRow | None: ...
+    async def fetchall(self) -> list[DictRow]: ...
+
+
 class HotTransaction:
     """A psycopg connection inside a transaction. Rows are dicts; parameters are psycopg's ``%(name)s``.
 
@@ -68,7 +75,7 @@ class HotTransaction:
         self.info: dict[Any, Any] = {}
         self._pipeline = pipeline
 
-    async def execute(self, query: str, params: Params = None) -> AsyncCursor[DictRow]:
+    async def execute(self, query: str, params: Params = None) -> Answer:
         return await self.connection.execute(query, params)
 
     async def rows(self, query: str, params: Params = None) -> list[DictRow]:
@@ -79,7 +86,7 @@ class HotTransaction:
 
     async def count(self, query: str, params: Params = None) -> int:
         """Run it and return the number of rows that it touched."""
-        cursor = await self.execute(query, params)
+        cursor = await self.connection.execute(query, params)
         if self._pipeline is not None:
             await self._pipeline.sync()
         return cursor.rowcount

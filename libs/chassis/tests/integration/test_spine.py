@@ -32,6 +32,23 @@ async def test_what_is_written_arrives_once_and_in_order_per_key(spine: Spine) -
     assert await spine.count("inbox") == 30
 
 
+async def test_events_that_follow_closely_share_transactions(spine: Spine) -> None:
+    sizes: list[int] = []
+
+    async def counted(tx: HotTransaction, batch: Sequence[Received]) -> None:
+        sizes.append(len(batch))
+        await store(tx, batch)
+
+    async with relay_of(spine) as relay, worker_of(spine, counted, gather_seconds=0.5):
+        for value in range(40):
+            await write(spine, f"key{value % 8}", value)
+            await drained(relay)
+        await eventually(lambda: _has(spine, 40))
+
+    assert sum(sizes) == 40
+    assert len(sizes) <= 20
+
+
 async def test_a_rolled_back_transaction_tells_nothing(spine: Spine) -> None:
     with pytest.raises(ZeroDivisionError):
         async with spine.db.hot_transaction() as tx:

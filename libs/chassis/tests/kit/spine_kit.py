@@ -97,8 +97,11 @@ async def relay_of(spine: Spine, **options: int) -> AsyncIterator[Relay]:
 
 
 @asynccontextmanager
-async def worker_of(spine: Spine, handler: object = store, batch: int = 500) -> AsyncIterator[Worker]:
-    subscription = Subscription(group=spine.group, handlers={spine.topic: handler})  # type: ignore[dict-item]
+async def worker_of(
+    spine: Spine, handler: object = store, batch: int = 500, gather_seconds: float = 0.02
+) -> AsyncIterator[Worker]:
+    handlers = {spine.topic: handler}
+    subscription = Subscription(group=spine.group, handlers=handlers, gather_seconds=gather_seconds)  # type: ignore[arg-type]
     worker = Worker(spine.db, [subscription], brokers=spine.brokers, name="spine", batch=batch)
     await worker.start()
     try:

@@ -1,5 +1,6 @@
 """The topic files and the consumers' code must agree about who reads what."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from scripts.tree import read_workspace
 from contracts.registry import BY_TYPE
 from contracts.topics import load
 
-STOCK = [topic for topic in load() if topic.name == "catalog.stock.v1"]
+WANTED = {"order": frozenset({"catalog.stock-reserved.v1"})}
+STOCK = [replace(topic, wanted=WANTED) for topic in load() if topic.name == "catalog.stock.v1"]
 HANDLED = """
 from contracts.catalog import StockReserved
 
@@ -76,3 +78,15 @@ def test_the_gateway_may_follow_a_whole_topic(tmp_path: Path) -> None:
     found = list(handler_problems(read_workspace(tmp_path), STOCK, BY_TYPE))
 
     assert "catalog.stock.v1: gateway handles it and is not listed as a consumer" in found
+
+
+def test_a_handled_type_that_the_topic_does_not_list_for_the_group_is_named(tmp_path: Path) -> None:
+    topic = replace(STOCK[0], wanted={"order": frozenset({"catalog.stock-released.v1"})})
+    path = tmp_path / "services/order/src/order/consumers.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(HANDLED, encoding="utf-8")
+
+    found = list(handler_problems(read_workspace(tmp_path), [topic], BY_TYPE))
+
+    assert "catalog.stock.v1: order handles catalog.stock-reserved.v1 and does not list it" in found
+    assert "catalog.stock.v1: lists catalog.stock-released.v1 for order, whose consumers do not handle it" in found

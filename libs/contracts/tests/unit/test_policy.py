@@ -48,6 +48,8 @@ def test_the_real_topics_follow_the_policy(folders: Folders) -> None:
         (replace(ORDER, kind="command"), "commands live on"),
         (replace(ORDER, partitions=10), "multiple of 12"),
         (replace(ORDER, key=" "), "says nothing about its key"),
+        (replace(ORDER, wanted={"payment": frozenset({"order.order-lost.v1"})}), "payment wants order.order-lost.v1"),
+        (replace(ORDER, wanted={"payment": frozenset()}), "payment reads it and wants none"),
         (replace(ORDER, types=ORDER.types[1:]), f"{TYPE}: listed by 0 topics"),
         (replace(ORDER, types=(*ORDER.types, "order.order-lost.v1")), "order.order-lost.v1 has no class"),
         (replace(ORDER, types=(*ORDER.types, "catalog.stock-released.v1")), "belongs to catalog.stock.v1"),

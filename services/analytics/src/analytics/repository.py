@@ -109,7 +109,7 @@ async def add_buyers(tx: HotTransaction, rows: Rows, *, timezone: str) -> None:
 
 async def forget_visits(tx: HotTransaction, *, before: date) -> int:
     """Delete the visits of days before; returns how many rows that were."""
-    return (await tx.execute(_FORGET_VISITS, (before,))).rowcount
+    return await tx.count(_FORGET_VISITS, (before,))
 
 
 async def count_searches(tx: HotTransaction, rows: Rows, *, timezone: str) -> None:

@@ -120,7 +120,7 @@ async def insert(tx: HotTransaction, product: NewProduct) -> None:
 async def hang(tx: HotTransaction, product_id: str, *, seller_id: str, gallery: Gallery) -> bool:
     """Give a product these pictures instead of those it has; False when the shop did not describe such a product."""
     params = {"product_id": product_id, "seller_id": seller_id, "image_url": gallery.list_url}
-    return (await tx.execute(_HANG, {**params, "images": _documents(gallery.images)})).rowcount == 1
+    return await tx.count(_HANG, {**params, "images": _documents(gallery.images)}) == 1
 
 
 async def shelve(tx: HotTransaction, product_id: str, *, seller_id: str) -> None:
