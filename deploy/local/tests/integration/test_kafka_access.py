@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
 
@@ -154,10 +154,9 @@ async def _succeeds(work: object) -> bool:
 
 async def _read(brokers: str, topic: str) -> None:
     """One record: each topic has one that the admin wrote."""
-    consumer = AIOKafkaConsumer(**connection(brokers), group_id=None, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(topic, **connection(brokers), group_id=None, auto_offset_reset="earliest")
     try:
         await consumer.start()
-        consumer.assign([TopicPartition(topic, 0)])
         await consumer.getone()
     finally:
         await consumer.stop()
