@@ -19,7 +19,7 @@ async def at_rest(world: World, *, seconds: float = _PATIENCE_SECONDS) -> None:
     end = time.monotonic() + seconds
     while True:
         waiting = await world.databases.waiting()
-        behind = {} if waiting else await asyncio.to_thread(lag.by_group, world.stack.ports)
+        behind = {} if waiting else await asyncio.to_thread(lag.by_group, world.stack)
         if not waiting and behind and not any(behind.values()):
             return
         if time.monotonic() > end:

@@ -147,7 +147,7 @@ class Cluster:
 
     async def behind(self) -> dict[str, int]:
         """Unread events by group."""
-        return await asyncio.to_thread(lag.by_group, self._rig.stack.ports)
+        return await asyncio.to_thread(lag.by_group, self._rig.stack)
 
 
 def _random_id() -> str:

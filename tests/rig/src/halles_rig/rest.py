@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from contracts.topics import consumed_by
 from halles_local import invariants, lag
 from halles_local.invariants.sources import Sources
-from halles_local.ports import DATABASES, Ports
+from halles_local.ports import DATABASES
+from halles_local.stack import Stack
 from halles_rig.journal import Entry, Journal
 from halles_rig.kafka_log import events
 
@@ -31,7 +32,7 @@ class Verdict:
 
 async def come_to_rest(
     sources: Sources,
-    ports: Ports,
+    stack: Stack,
     journal: Journal | None = None,
     *,
     without: Collection[str] = (),
@@ -43,7 +44,7 @@ async def come_to_rest(
     started = time.monotonic()
     try:
         while True:
-            found = await _look(sources, ports, journal, without)
+            found = await _look(sources, stack, journal, without)
             seconds = time.monotonic() - started
             if not found or seconds > patience:
                 return Verdict(seconds, found)
@@ -52,8 +53,8 @@ async def come_to_rest(
         sources.close()
 
 
-async def _look(sources: Sources, ports: Ports, journal: Journal | None, without: Collection[str]) -> list[str]:
-    if waits := await asyncio.to_thread(_moving, sources, ports, "I13" in without):
+async def _look(sources: Sources, stack: Stack, journal: Journal | None, without: Collection[str]) -> list[str]:
+    if waits := await asyncio.to_thread(_moving, sources, stack, "I13" in without):
         return waits
     acknowledged = journal.acknowledged() if journal else []
     found = await invariants.check(sources, acknowledged=acknowledged)
@@ -64,7 +65,7 @@ async def _look(sources: Sources, ports: Ports, journal: Journal | None, without
     return told
 
 
-def _moving(sources: Sources, ports: Ports, may_park: bool) -> list[str]:
+def _moving(sources: Sources, stack: Stack, may_park: bool) -> list[str]:
     """What is still on its way."""
     told = []
     for service in DATABASES:
@@ -77,7 +78,7 @@ def _moving(sources: Sources, ports: Ports, may_park: bool) -> list[str]:
         told.append(f"{unfinished} orders are not final")
     if told:
         return told
-    lags = lag.by_group(ports)
+    lags = lag.by_group(stack)
     if not lags:
         return ["Kafka does not answer"]
     return [f"{group}: {behind} events behind" for group, behind in lags.items() if behind]

@@ -108,7 +108,7 @@ class Run:
         await self.crowd.go_home()
         await resolve(self)
         return await rest.come_to_rest(
-            self.rig.sources(), self.rig.stack.ports, self.journal, without=without, patience=patience
+            self.rig.sources(), self.rig.stack, self.journal, without=without, patience=patience
         )
 
     @asynccontextmanager

@@ -31,7 +31,7 @@ class Pace:
 
 async def check(stack: Stack, console: Console) -> int:
     """I1–I14 of a running stack once it is at rest; exit code 1 on any violation."""
-    verdict = await rest.come_to_rest(sources_of(stack), stack.ports)
+    verdict = await rest.come_to_rest(sources_of(stack), stack)
     for violation in verdict.violations:
         console.print(violation, markup=False)
     console.print(f"{len(verdict.violations)} violations, at rest after {verdict.seconds:.1f} s")
@@ -67,7 +67,7 @@ async def _market(rig: Rig) -> None:
         return
     rig.console.print("preparing the market (once for these schemas)")
     (await world.build(rig.stack)).keep(rig.stack)
-    verdict = await rest.come_to_rest(rig.sources(), rig.stack.ports)
+    verdict = await rest.come_to_rest(rig.sources(), rig.stack)
     if verdict.violations:
         raise RuntimeError(f"the prepared market is not sound: {verdict.violations}")
     await asyncio.gather(*(process.stop() for name, process in rig.processes.items() if name not in SERVER_NAMES))

@@ -161,7 +161,7 @@ async def f09(run: Run) -> None:
 
 async def _caught_up(run: Run) -> float:
     async def look() -> bool:
-        lags = await asyncio.to_thread(lag.by_group, run.rig.stack.ports)
+        lags = await asyncio.to_thread(lag.by_group, run.rig.stack)
         return bool(lags) and sum(lags.values()) < 100
 
     try:
