@@ -44,8 +44,8 @@ reset: setup ## Stop everything and delete all data (YES=1 does not ask)
 demo: setup ## Play the main journey against the running market and show its events
 	@$(LOCAL) demo
 
-seed: setup ## Fill the running market with its demo content
-	@$(LOCAL) seed
+seed: setup ## Fill the running market with its demo content (SCALE=n multiplies, HALLES_MARKET=small for a small one)
+	@SCALE=$(or $(SCALE),1) $(LOCAL) seed
 
 run: setup ## A command inside a service: S=payment ARGS="dlq list" (dlq, parked, outbox, openapi ...)
 	@$(LOCAL) run $(call required,S) $(call required,ARGS)

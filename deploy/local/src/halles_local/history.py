@@ -21,6 +21,20 @@ _REVIEWED = 0.42
 """Share of delivered lines that get a review."""
 
 
+_MOST = 3
+"""Units of one article in one purchase."""
+
+
+@dataclass
+class Article:
+    """What can be bought. ``left`` units may still be planned."""
+
+    sku: str
+    group: str
+    price: int
+    left: int
+
+
 @dataclass(frozen=True)
 class Purchase:
     """``lines`` are (article number, quantity); ``reviews`` by article number: stars, title, text, language."""
@@ -35,26 +49,42 @@ def plan(selection: Selection, *, buyers: int, seed: int = 1793) -> list[Purchas
     """All purchases of the market so far."""
     dice = random.Random(seed)
     articles = [
-        (f"{product['slug']}-{number}", _GROUP.get(product["category"], "food"), offer["price"])
+        Article(f"{product['slug']}-{number}", _GROUP.get(product["category"], "food"), price, units)
         for product in selection.products()
-        for number, _ in enumerate(product["variants"])
-        for offer in product["offers"][:1]
+        for number, (price, units) in enumerate(_first_offers(product, selection))
     ]
-    weights = [dice.paretovariate(1.3) / (1 + price / 9_000) for _, _, price in articles]
+    weights = [dice.paretovariate(1.3) / (1 + article.price / 9_000) for article in articles]
     said: dict[str, list[dict[str, Any]]] = {}
     return [_purchase(dice, number % buyers, articles, weights, said) for number in range(selection.orders)]
 
 
+def _first_offers(product: dict[str, Any], selection: Selection) -> list[tuple[int, int]]:
+    """Price and units that may be sold of each variant by the first shop that has it: half of them stay on the shelf."""
+    first = {offer["variant"]: offer for offer in reversed(product["offers"])}
+    return [(first[number]["price"], first[number]["stock"] * selection.scale // 2) for number in range(len(first))]
+
+
 def _purchase(
-    dice: random.Random, buyer: int, articles: list[Any], weights: list[float], said: dict[str, list[dict[str, Any]]]
+    dice: random.Random,
+    buyer: int,
+    articles: list[Article],
+    weights: list[float],
+    said: dict[str, list[dict[str, Any]]],
 ) -> Purchase:
-    chosen = dict.fromkeys(dice.choices(articles, weights, k=dice.choice((1, 1, 2, 2, 3))))
+    in_stock = [weight if article.left >= _MOST else 0 for article, weight in zip(articles, weights, strict=True)]
+    chosen = {article.sku: article for article in dice.choices(articles, in_stock, k=dice.choice((1, 1, 2, 2, 3)))}
     end = dice.choice(_ENDS)
-    lines = tuple((sku, 1 if price > 3_000 else dice.choice((1, 1, 1, 2, 3))) for sku, _, price in chosen)
+    lines = []
+    for article in chosen.values():
+        quantity = 1 if article.price > 3_000 else dice.choice((1, 1, 1, 2, _MOST))
+        article.left -= quantity
+        lines.append((article.sku, quantity))
     reviews = {
-        sku: _words(dice, group, said) for sku, group, _ in chosen if end == DELIVERED and dice.random() < _REVIEWED
+        article.sku: _words(dice, article.group, said)
+        for article in chosen.values()
+        if end == DELIVERED and dice.random() < _REVIEWED
     }
-    return Purchase(buyer, lines, end, reviews)
+    return Purchase(buyer, tuple(lines), end, reviews)
 
 
 def _words(dice: random.Random, group: str, said: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from halles_local.market_content import Selection, content
 from halles_local.orders import Shops, by_sku, live_through
 from halles_local.stack import Stack
 
-AT_ONCE = 6
+AT_ONCE = 12
 
 
 class Seed:
@@ -125,7 +125,8 @@ class Seed:
             if not variants:
                 variants = await self._variants(product, categories[product["category"]], handle)
             for offer in group:
-                body = {"variant_id": variants[offer["variant"]], "stock": offer["stock"], "condition": "new"}
+                stock = offer["stock"] * self._selection.scale
+                body = {"variant_id": variants[offer["variant"]], "stock": stock, "condition": "new"}
                 price = {"amount": offer["price"], "currency": "EUR"}
                 await self._once(
                     seller, f"/v1/sellers/{seller_id}/offers", {**body, "price": price, "handling_days": 2}

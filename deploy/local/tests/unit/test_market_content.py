@@ -82,6 +82,12 @@ def test_everything_can_be_drawn_and_is_drawn_the_same_twice() -> None:
 
 def test_the_past_is_planned_the_same_every_time_and_a_small_market_is_a_part_of_the_large_one() -> None:
     assert plan(FULL, buyers=40) == plan(FULL, buyers=40)
+    sold = Counter({})
+    for purchase in plan(FULL, buyers=40):
+        sold.update(dict(purchase.lines))
+    stock = {f"{p['slug']}-{o['variant']}": o["stock"] for p in PRODUCTS for o in reversed(p["offers"])}
+    assert all(units < stock[sku] for sku, units in sold.items())
+    assert len(sold) > 100
     small = Selection(small=True, scale=1)
     assert {shop["handle"] for shop in small.shops()} < {shop["handle"] for shop in FULL.shops()}
     assert len(Selection(small=False, scale=2).buyers()) == 80
