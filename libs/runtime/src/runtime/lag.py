@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
+from chassis.broker import connection
 from runtime.inspect import places_of
 
 _WAIT_MS = 500
@@ -26,8 +28,8 @@ class Behind:
 
 async def behind(brokers: str, groups: Mapping[str, Iterable[str]]) -> list[Behind]:
     """One entry for each group and topic; raises ``KafkaError`` when the broker does not answer."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
-    consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="none")
+    admin = AIOKafkaAdminClient(**connection(brokers))
+    consumer = AIOKafkaConsumer(**connection(brokers), enable_auto_commit=False, auto_offset_reset="none")
     await admin.start()
     try:
         await consumer.start()
@@ -48,11 +50,24 @@ async def _of_topic(
 ) -> Behind:
     consumer.assign(places)
     ends, begins = await asyncio.gather(consumer.end_offsets(places), consumer.beginning_offsets(places))
-    committed = await admin.list_consumer_group_offsets(group, partitions=places)
+    committed = await _committed(admin, group, places)
     next_ones = {place: _next(committed, place, begins[place]) for place in places}
     unread = {place: at for place, at in next_ones.items() if at < ends[place]}
     messages = sum(ends[place] - at for place, at in unread.items())
     return Behind(group, places[0].topic, messages, await _oldest(consumer, unread))
+
+
+async def _committed(
+    admin: AIOKafkaAdminClient, group: str, places: list[TopicPartition]
+) -> Mapping[TopicPartition, object]:
+    """A broker that just started makes its book of groups when it is first asked for one, and asks to come again."""
+    for _ in range(_TRIES):
+        try:
+            found: Mapping[TopicPartition, object] = await admin.list_consumer_group_offsets(group, partitions=places)
+            return found
+        except GroupCoordinatorNotAvailableError:
+            await asyncio.sleep(_WAIT_MS / 1000)
+    raise GroupCoordinatorNotAvailableError(f"no coordinator for {group} yet")
 
 
 def _next(committed: Mapping[TopicPartition, object], place: TopicPartition, beginning: int) -> int:

@@ -31,7 +31,7 @@ def test_an_older_database_lacks_something_and_a_newer_one_does_not() -> None:
 
 def test_serving_processes_import_no_migrations_and_no_telemetry() -> None:
     """Alembic with SQLAlchemy is 25 MB, the OpenTelemetry SDK 9 MB, in each process."""
-    heavy = "{'alembic', 'opentelemetry.sdk', 'opentelemetry.exporter', 'opensearchpy'}"
+    heavy = "{'alembic', 'opentelemetry.sdk', 'opentelemetry.exporter'}"
     apps = ", ".join(f"{service}.app" for service in SERVICES)
     program = f"import sys, {apps}, runtime.run; print(sorted({heavy} & set(sys.modules)))"
     environment = {**os.environ, "HALLES_SERVICE": "all"}

@@ -47,7 +47,7 @@ async def rebuild(service: Service, arguments: Sequence[str]) -> None:
 
 async def _waiting(settings: Settings) -> int:
     """How many records a rebuild would read."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_brokers)
+    consumer = AIOKafkaConsumer(**connection(settings.kafka_brokers))
     await consumer.start()
     try:
         places = await places_of(settings.kafka_brokers, rebuilding_subscription(settings.market_timezone).topics)

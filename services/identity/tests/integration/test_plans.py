@@ -4,6 +4,7 @@ from testkit.plans import all_whole_reads
 
 ACCEPTED = {
     "identity.repository.accounts._PROFILE": "a beginning: every use adds the account",
+    "identity.commands.republish.0": "counts every shop, because an operator asks how many there would be",
     "identity.repository.intake._TAKE": "a queue: what is taken is deleted",
 }
 
