@@ -10,6 +10,8 @@ from halles_local.pictures.things import Thing
 
 SIDE = 960
 PAPER = "#f6eddc"
+_LOW = frozenset({"plate", "saucisson", "cake", "loaf", "knife", "belt", "cheese", "biscuits", "bowl"})
+"""Things that lie rather than stand: close by, they are shown whole."""
 WALLS = ("#ead9bf", "#dfe0cf", "#e9d2c3", "#d5dcdb", "#efe0c0", "#e2d5d6")
 TABLES = ("#c99f74", "#b98863", "#d8bd97", "#a9825f", "#cbb392", "#bfa08d")
 
@@ -137,7 +139,8 @@ def detail(thing: Thing, seed: str) -> str:
     base = path("M0 0H960V960H0z", pen.across(lighter(ground, 0.25), lighter(ground, -0.05)))
     table = path("M0 800Q480 760 960 800V960H0z", pen.across(lighter(ground, -0.2), lighter(ground, -0.32)))
     spot = ellipse(430, 420, 520, 520, pen.glow("#fffaf0", opacity=0.75))
-    close = at(pen.around(500, 40), 1000, MOTIFS[thing.motif](pen, thing), scale=1.95)
+    foot = 830 if thing.motif in _LOW else 1000
+    close = at(pen.around(500, 40), foot, MOTIFS[thing.motif](pen, thing), scale=1.95)
     return _svg(pen, base + print_ + spot + table + close)
 
 
