@@ -12,7 +12,12 @@ from contracts.topics import load
 from halles_local.client.api import Answer, Caller
 
 SETTLE_SECONDS = 6.0
-EXPECTED = {topic.name: {c for c in topic.consumers if not c.startswith("gateway")} for topic in load()}
+EXPECTED = {
+    kind: {group for group, types in topic.wanted.items() if kind in types and not group.startswith("gateway")}
+    for topic in load()
+    for kind in topic.types
+}
+"""For each type of event the consumer groups that are for it."""
 
 
 class Narrator:
@@ -60,7 +65,7 @@ class Narrator:
 
 def _missing(event: dict[str, Any]) -> set[str]:
     """Consumer groups that have not processed it yet."""
-    return EXPECTED.get(event["topic"], set()) - {seen["consumer"] for seen in event["consumed"]}
+    return EXPECTED.get(event["type"], set()) - {seen["consumer"] for seen in event["consumed"]}
 
 
 def _consumers(event: dict[str, Any]) -> str:
