@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from halles_rig.pausing import seen
+from halles_rig.pausing import NotSeen, seen
 
 STOP_SECONDS = 40.0
 CRASHED = 137
@@ -118,7 +118,7 @@ class Process:
         """End it whatever it does: politely first, then with its whole group."""
         if self.is_running:
             self.thaw()
-            with suppress(Exception):
+            with suppress(NotSeen):  # it did not leave in time and was killed
                 await self.stop()
         if self._child is not None:
             with suppress(ProcessLookupError):

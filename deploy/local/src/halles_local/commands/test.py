@@ -19,7 +19,7 @@ from halles_local.ports import SERVERS
 from halles_local.stack import REPOSITORY, Stack
 from halles_local.supervisor import Supervisor
 
-MEMBERS = ("libs", "services", "deploy", "scripts")
+MEMBERS = ("libs", "services", "deploy", "scripts", "tests/rig")
 JOURNEYS = ("tests/e2e", "tests/isolation")
 # Chosen by name only: `make fuzz`.
 ON_A_MARKET = (*JOURNEYS, "tests/fuzz")

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.errors import MessageSizeTooLargeError
 
 from contracts.topics import Topic, dead_letter_name, load
 from halles_rig.kafka_log import places_and_ends, produce, records
@@ -128,8 +129,8 @@ async def f34(run: Run) -> None:
 async def _too_large(run: Run, topic: str) -> bool:
     try:
         await produce(run.rig.stack, [(topic, b"poison", b"x" * 5_000_000, [])])
-    except Exception as error:
-        return "MessageSizeTooLarge" in type(error).__name__
+    except MessageSizeTooLargeError:
+        return True
     return False
 
 
