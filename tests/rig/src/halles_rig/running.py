@@ -41,7 +41,9 @@ async def check(stack: Stack, console: Console) -> int:
 async def faults(stack: Stack, console: Console, numbers: Sequence[str], *, pace: Pace, writes: bool) -> int:
     """Run rows; exit code 1 when one found a violation."""
     here, results, waiting = rig_stack(stack), list[Result](), list(numbers)
-    console.print(f"seed {pace.seed}, L1 at {pace.rate:g} checkouts a second, rows {', '.join(numbers)}")
+    console.print(
+        f"{table.commit()}, seed {pace.seed}, L1 at {pace.rate:g} checkouts a second, rows {', '.join(numbers)}"
+    )
     while waiting:
         rig = Rig(here, console)
         async with rig.opened():

@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from halles_local.stack import REPOSITORY
@@ -17,10 +18,16 @@ HEAD = (
 )
 
 
+@cache
 def commit() -> str:
-    """The commit that was run, marked when the tree had changes."""
-    words = ["git", "-C", str(REPOSITORY), "describe", "--always", "--dirty", "--exclude=*"]
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+    """The commit that is run, as it is at the first question, marked when the tree had changes other than this command's own page."""
+
+    def told(*words: str) -> str:
+        git = ["git", "-C", str(REPOSITORY), *words]
+        return subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+
+    changed = told("status", "--porcelain", "--untracked-files=no", "--", ".", f":!{PAGE.relative_to(REPOSITORY)}")
+    return told("rev-parse", "--short", "HEAD") + ("-dirty" if changed else "")
 
 
 def write(results: Iterable[Result], *, rate: float, page: Path = PAGE) -> None:
