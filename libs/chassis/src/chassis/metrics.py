@@ -37,6 +37,7 @@ DEAD_LETTERS = Counter(
 POOL_SIZE = Gauge("halles_database_pool_connections", "Connections of the pool", ["pool"])
 POOL_IDLE = Gauge("halles_database_pool_idle", "Connections that nobody uses", ["pool"])
 POOL_WAITING = Gauge("halles_database_pool_waiting", "Requests that wait for a connection", ["pool"])
+FORGOTTEN = Counter("halles_retention_rows_total", "Rows deleted because their time is over", ["table"])
 LOOP_FAILURES = Counter("halles_loop_failures_total", "Failed rounds of background loops", ["loop"])
 
 

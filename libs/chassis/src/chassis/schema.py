@@ -65,5 +65,13 @@ def technical_tables() -> str:
     """
 
 
+def retention_indexes() -> str:
+    """SQL of the version ``find_what_is_old``: retention finds old keys by their time, and old events by the time in their id."""
+    return """
+    CREATE INDEX idempotency_keys_created_at_idx ON idempotency_keys (created_at);
+    DROP INDEX inbox_processed_at_idx;
+    """
+
+
 TECHNICAL = ("outbox", "inbox", "idempotency_keys", "parked_events")
 """Tables that migrations' autogeneration leaves alone."""

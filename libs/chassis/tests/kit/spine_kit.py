@@ -10,13 +10,14 @@ from chassis import outbox
 from chassis.consume import Received, Record, Subscription
 from chassis.db import Database, HotTransaction
 from chassis.relay import Relay
-from chassis.schema import technical_tables
+from chassis.schema import retention_indexes, technical_tables
 from chassis.worker import Worker
 from contracts.event import Event
 from contracts.values import Count, Ref
 
 TABLES = (
     technical_tables()
+    + retention_indexes()
     + """
 CREATE TABLE effects (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL, value bigint NOT NULL);
 CREATE TABLE counters (key text PRIMARY KEY, sequence bigint NOT NULL DEFAULT 0);

@@ -27,6 +27,8 @@ from chassis.figures import Figures
 from chassis.loops import Loop
 from chassis.metrics import LOOP_LAG
 from chassis.relay import Relay
+from chassis.retention import SECONDS as RETENTION_SECONDS
+from chassis.retention import Retention
 from chassis.settings import ProcessSettings, ServiceSettings
 from chassis.worker import Worker
 from edge.http import Check, Health
@@ -194,6 +196,8 @@ class _Parts:
         self._relay: Relay | None = None
         if role in ("serve", "worker"):
             self._loops += service.loops
+            if db is not None:
+                self._loops.append(Loop("retention", Retention(db).sweep, seconds=RETENTION_SECONDS))
             if db is not None and service.subscriptions:
                 instance = settings.worker_instance if isinstance(settings, ServiceSettings) else None
                 self._worker = Worker(
