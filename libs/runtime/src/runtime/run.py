@@ -27,12 +27,12 @@ from chassis.figures import Figures
 from chassis.loops import Loop
 from chassis.metrics import LOOP_LAG
 from chassis.relay import Relay
-from chassis.retention import SECONDS as RETENTION_SECONDS
-from chassis.retention import Retention
 from chassis.settings import ProcessSettings, ServiceSettings
 from chassis.worker import Worker
 from edge.http import Check, Health
 from runtime import log
+from runtime.retention import SECONDS as RETENTION_SECONDS
+from runtime.retention import Retention
 from runtime.revisions import lacking
 
 logger = structlog.get_logger()

@@ -3,8 +3,8 @@
 import pytest
 from spine_kit import Spine
 
-from chassis import retention
-from chassis.retention import Retention, inbox_age
+from runtime import retention
+from runtime.retention import Retention, inbox_age
 
 pytestmark = pytest.mark.infra
 _SEEN = """
