@@ -67,7 +67,7 @@ e2e: setup ## The journeys through the gateway only
 	@$(LOCAL) test -- tests/e2e $(ARGS)
 
 bench: setup ## What each request costs: SCALE=1k|100k|1m, OPS=list,page, N=50 for a quick look, HERE=1 on the stack that runs, KEEP=1
-	@$(BIN)/python -m halles_bench run --scale $(or $(SCALE),1k) --ops "$(OPS)" $(if $(N),--calls $(N)) $(if $(HERE),--here) $(if $(KEEP),--keep)
+	@env -u SCALE $(BIN)/python -m halles_bench run --scale $(or $(SCALE),1k) --ops "$(OPS)" $(if $(N),--calls $(N)) $(if $(HERE),--here) $(if $(KEEP),--keep)
 
 faults: setup ## Break a market of its own, row by row (F="F-11 F-17", SEED=, RATE=, SCALE=); results in docs/faults.md
 	@$(RIG) faults $(F) $(RIGGED)
@@ -79,7 +79,7 @@ faults-mutants: setup ## Plant bugs in a copy of the code and show that the rig 
 	@$(RIG) mutants $(RIGGED)
 
 profile: setup ## A flame picture per process under load: OP=checkout (SCALE, HERE and KEEP as for bench)
-	@$(BIN)/python -m halles_bench profile --op $(call required,OP) --scale $(or $(SCALE),1k) $(if $(HERE),--here) $(if $(KEEP),--keep)
+	@env -u SCALE $(BIN)/python -m halles_bench profile --op $(call required,OP) --scale $(or $(SCALE),1k) $(if $(HERE),--here) $(if $(KEEP),--keep)
 
 screenshots: setup ## Pictures of every page of the running site and contact sheets, in its home (ONLY=/sell: some)
 	@ONLY=$(ONLY) $(BIN)/python -m scripts.site.screenshots
