@@ -1,5 +1,6 @@
 """The journeys run on one whole market."""
 
 from market_fixtures import stack, world
+from sites import browser, place
 
-__all__ = ["stack", "world"]
+__all__ = ["browser", "place", "stack", "world"]

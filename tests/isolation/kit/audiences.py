@@ -32,6 +32,7 @@ ROUTES: dict[str, Audience] = {
     "GET /internal/sellers/{seller_id}/contacts": A.SERVICE,
     "POST /v1/accounts": A.PUBLIC,
     "POST /v1/accounts/verification": A.PUBLIC,
+    "POST /v1/guests": A.PUBLIC,
     "POST /v1/accounts/verification-requests": A.PUBLIC,
     "POST /v1/password-resets": A.PUBLIC,
     "POST /v1/password-resets/confirmation": A.PUBLIC,
@@ -144,6 +145,7 @@ _WORDS = {"fr": "Faux", "en": "Fake"}
 _PRICE = {"amount": 1, "currency": "EUR"}
 BODIES: dict[str, Any] = {
     "POST /internal/tokens": {"audience": ["order"], "credential": {"kind": "anonymous"}},
+    "POST /v1/guests": {"email": "guest@courriel.example", "display_name": "Ada", "locale": "fr"},
     "POST /v1/accounts": {
         "email": "isolation@courriel.example",
         "password": "un-marche-bien-couvert",

@@ -29,14 +29,15 @@ def _secret() -> Column[bytes]:
 
 
 class Account(Row, table=True):
-    """A person. ``email_key`` is the unique form of the address; ``granted_roles`` are operators' roles only."""
+    """A person. ``email_key`` is the unique form of the address, missing while the person is a guest: somebody who bought
+    without a password has typed an address but not shown that it is theirs. ``granted_roles`` are operators' roles only."""
 
     __tablename__ = "accounts"
     __table_args__ = (CheckConstraint(LOCALES, name="locale"),)
 
     account_id: str = Field(sa_type=Text, primary_key=True)
     email: str = Field(sa_type=Text)
-    email_key: str = Field(sa_type=Text, unique=True)
+    email_key: str | None = Field(default=None, sa_type=Text, unique=True)
     display_name: str = Field(sa_type=Text)
     locale: str = Field(sa_type=Text)
     granted_roles: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
@@ -68,6 +69,7 @@ class AddressRequest(Row, table=True):
     display_name: str | None = Field(default=None, sa_type=Text)
     locale: str | None = Field(default=None, sa_type=Text)
     password_hash: str | None = Field(default=None, sa_type=Text)
+    guest_id: str | None = Field(default=None, sa_type=Text)
     correlation_id: str = Field(sa_type=Text)
     not_before: datetime | None = Field(default=None, sa_column=_moment(default=True))
     created_at: datetime | None = Field(default=None, sa_column=_moment(default=True))

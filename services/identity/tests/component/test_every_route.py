@@ -13,7 +13,8 @@ OPEN = {
     ("GET", "/startupz"), ("GET", "/metrics"),
 }  # fmt: skip
 FOR_ANYONE = {
-    ("POST", "/v1/accounts"), ("POST", "/v1/accounts/verification"), ("POST", "/v1/accounts/verification-requests"),
+    ("POST", "/v1/guests"), ("POST", "/v1/accounts"), ("POST", "/v1/accounts/verification"),
+    ("POST", "/v1/accounts/verification-requests"),
     ("POST", "/v1/password-resets"), ("POST", "/v1/password-resets/confirmation"), ("POST", "/v1/sessions"),
     ("POST", "/v1/tokens"), ("POST", "/v1/tokens/revocation"), ("GET", "/v1/sellers"),
     ("GET", "/v1/sellers/{seller_id_or_handle}"),

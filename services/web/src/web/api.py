@@ -1,9 +1,10 @@
 """The gateway's public API, asked on behalf of one visitor: with their cookies, address and language."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -57,11 +58,12 @@ class Answer:
 
 @dataclass(slots=True)
 class Api:
-    """One visitor's calls. Cookies that the API sets are collected in ``set_cookies`` for the visitor's browser."""
+    """One visitor's calls. Cookies that the API sets hold for the calls after, and are collected in ``set_cookies`` for the
+    visitor's browser."""
 
     http: aiohttp.ClientSession
     base_url: str
-    cookies: Mapping[str, str]
+    cookies: dict[str, str]
     headers: Mapping[str, str]
     seconds: float
     set_cookies: list[str] = field(default_factory=list)
@@ -110,10 +112,17 @@ class Api:
                 timeout=timeout,
                 allow_redirects=False,
             ) as answer:
-                self.set_cookies.extend(answer.headers.getall("Set-Cookie", []))
+                self._keep(answer.headers.getall("Set-Cookie", []))
                 return _read(answer.status, await answer.read())
         except (aiohttp.ClientError, TimeoutError):
             return Answer(503, None, Problem(503, "unavailable", "The API did not answer.", ""))
+
+    def _keep(self, told: Sequence[str]) -> None:
+        self.set_cookies.extend(told)
+        for name, morsel in (pair for line in told for pair in SimpleCookie(line).items()):
+            self.cookies.pop(name, None)
+            if name in COOKIES and morsel["max-age"] != "0":
+                self.cookies[name] = morsel.value
 
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
         headers = {**self.headers, **more}

@@ -1,4 +1,5 @@
-"""What a visitor chose, kept in cookies of ours: light, grid or list, whether visits may be counted, pieces in the basket."""
+"""What a visitor chose, kept in cookies of ours: light, grid or list, whether visits may be counted, pieces in the
+basket, and that they were about to pay when they went to make an account."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +9,14 @@ from starlette.responses import Response
 THEMES, VIEWS, CONSENTS = ("auto", "light", "dark"), ("grid", "list"), ("yes", "no")
 _PREFIX = "__Host-halles-"
 _DAY = 86_400
-_LASTS = {"theme": 365 * _DAY, "view": 365 * _DAY, "consent": 180 * _DAY, "visit": 1_800, "basket": 90 * _DAY}
+_LASTS = {
+    "theme": 365 * _DAY,
+    "view": 365 * _DAY,
+    "consent": 180 * _DAY,
+    "visit": 1_800,
+    "basket": 90 * _DAY,
+    "after": 3_600,
+}
 
 
 @dataclass(slots=True)

@@ -99,6 +99,10 @@ class Page:
         self.is_public, self.canonical = True, canonical
         self._seen = (seen, object_id)
 
+    def seen(self, name: str, object_id: str | None = None) -> None:
+        """The page's name in the statistics of visits; search engines may not show it."""
+        self._seen = (name, object_id)
+
     async def who(self) -> dict[str, Any] | None:
         """The signed-in account, None for visitors; asked once."""
         if not self._asked:
@@ -110,6 +114,15 @@ class Page:
                 if self.me is not None and GUEST_CART in self.api.cookies:
                     await self._take_guest_cart()
         return self.me
+
+    @property
+    def is_guest(self) -> bool:
+        """They buy without a password: only this browser opens their orders."""
+        return self.me is not None and "guest" in self.me["roles"]
+
+    def entered(self, account: dict[str, Any]) -> None:
+        """From here on this visitor is this account."""
+        self.me, self._asked = account, True
 
     async def _take_guest_cart(self) -> None:
         """The API moves a guest's cart into the account's when it sees both; after that the guest's cookie has no use."""
@@ -164,7 +177,8 @@ class Page:
         shared = {"page": self, "me": self.me, "told": self.request.query_params.get("ok", "")}
         html = self.renderer(template, self.language, {**shared, **values})
         response = self._packed(html, status)
-        if self._seen is not None and self.consent == "yes" and status == 200:
+        is_refresh = "halles-refresh" in self.request.headers
+        if self._seen is not None and self.consent == "yes" and status == 200 and not is_refresh:
             response.background = await visits.count(self.api, self.choices, *self._seen)
         return self.finish(response)
 

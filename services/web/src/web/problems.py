@@ -23,6 +23,7 @@ PROBLEMS = {
     "cross-origin": _("This request came from another site, so nothing was done. Please use our own pages."),
     "empty-cart": _("Your cart is empty."),
     "forbidden": _("Your account may not do this."),
+    "guest-refused": _("This needs an account with a confirmed address. Create one first: it takes a minute."),
     "handle-taken": _("Another shop already has this address. Please choose another one."),
     "idempotency-in-flight": _("Your first click is still being worked on. Please wait a moment."),
     "idempotency-key-reused": _("This form was sent before with other content. Please reload the page and try again."),

@@ -78,8 +78,8 @@ PAGE = {
     "product": _("Product"),
     "shop": _("A shop"),
     "cart": _("Cart"),
-    "checkout": _("Checkout"),
-    "order": _("Order"),
+    "checkout": _("Address and card"),
+    "order": _("Order placed"),
 }
 NOTICES = {
     "added": _("Added to your cart."),

@@ -8,7 +8,8 @@ _OPERATOR = ("support", "admin")
 _SHOPS = CachePolicy("seller", 300, frozenset({"cursor", "limit", "ids"}))
 
 ROUTES: tuple[Route, ...] = (
-    write("POST", "/v1/accounts", "identity", Access.PUBLIC, budget_ms=SLOW_MS, weight=10),
+    write("POST", "/v1/accounts", "identity", Access.EITHER, budget_ms=SLOW_MS, weight=10),
+    write("POST", "/v1/guests", "identity", Access.EITHER, view="sign-in", weight=10),
     write("POST", "/v1/accounts/verification", "identity", Access.PUBLIC, weight=5),
     write("POST", "/v1/accounts/verification-requests", "identity", Access.PUBLIC, weight=10),
     write("POST", "/v1/sessions", "identity", Access.EITHER, view="sign-in", budget_ms=SLOW_MS, weight=10),

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from chassis.db import Database
 from identity.api.callers import Anyone
 from identity.api.schemas import Accepted, AddressOnly, MailToken, NewAccount, NewPassword
+from identity.domain.access import GUEST
 from identity.service.intake import Intake
 from identity.service.verification import PasswordReset, verify_address
 
@@ -13,10 +14,18 @@ def router(db: Database, *, intake: Intake, reset: PasswordReset, bootstrap_admi
     router = APIRouter(prefix="/v1", tags=["accounts"])
 
     @router.post("/accounts", status_code=202)
-    async def register(body: NewAccount, _: Anyone) -> Accepted:
-        """Register. The answer is the same for a known address; a mail says what comes next."""
+    async def register(body: NewAccount, principal: Anyone) -> Accepted:
+        """Register. The answer is the same for a known address; a mail says what comes next.
+
+        A guest who registers the address of their orders keeps them: the guest's account becomes their own.
+        """
+        guest_id = principal.subject if GUEST in principal.roles else None
         await intake.register(
-            email=body.email, password=body.password, display_name=body.display_name, locale=body.locale
+            email=body.email,
+            password=body.password,
+            display_name=body.display_name,
+            locale=body.locale,
+            guest_id=guest_id,
         )
         return Accepted()
 

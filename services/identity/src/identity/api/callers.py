@@ -10,7 +10,7 @@ from identity.domain.throttling import network_of
 
 Anyone = Annotated[Principal, anyone()]
 SignedIn = Annotated[Principal, allow("buyer")]
-"""Everybody with a verified account buys; sellers and operators are such people too."""
+"""Every account buys, a guest's too; sellers and operators are such people with a confirmed address."""
 Operator = Annotated[Principal, allow("support", "admin")]
 Admin = Annotated[Principal, allow("admin")]
 AnyService = Annotated[Principal, allow("service")]

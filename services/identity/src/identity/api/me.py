@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from chassis.db import Database
 from identity.api.callers import SignedIn
 from identity.api.schemas import Me, MeChange, Membership, PasswordChangeRequest
-from identity.domain.access import MEMBER_ROLES
+from identity.domain.access import GUEST, MEMBER_ROLES
 from identity.repository import accounts
 from identity.service.account import PasswordChange, profile_of
 
@@ -35,10 +35,11 @@ def router(db: Database, *, passwords: PasswordChange) -> APIRouter:
 
 
 def me_answer(row: dict[str, Any]) -> Me:
-    """A profile row as its owner sees it."""
+    """A profile row as its owner sees it; without a confirmed address only guests are let in."""
     fields = ("account_id", "email", "display_name", "locale", "verified")
     sellers = [Membership(**seller) for seller in row["sellers"]]
-    return Me(**{name: row[name] for name in fields}, roles=roles_of(row), sellers=sellers)
+    roles = roles_of(row) if row["verified"] else ["buyer", GUEST]
+    return Me(**{name: row[name] for name in fields}, roles=roles, sellers=sellers)
 
 
 def roles_of(row: dict[str, Any]) -> list[str]:

@@ -34,6 +34,12 @@ class NewAccount(Request):
     locale: Locale
 
 
+class NewGuest(Request):
+    email: Address
+    display_name: Name
+    locale: Locale
+
+
 class Accepted(Answer):
     """Nothing to say: what happens next arrives by mail."""
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 ANONYMOUS = "anonymous"
+GUEST = "guest"
 GRANTABLE = frozenset({"support", "admin"})
 MEMBER_ROLES = {"owner": "seller-owner", "staff": "seller-staff"}
 
@@ -20,11 +21,17 @@ class Access:
 
 
 def of_account(
-    account_id: str, *, granted: Collection[str], sellers: Mapping[str, str], session: str, auth_time: int
+    account_id: str,
+    *,
+    granted: Collection[str],
+    sellers: Mapping[str, str],
+    is_guest: bool,
+    session: str,
+    auth_time: int,
 ) -> Access:
-    """Every verified account buys; shops add a seller's role, operators' roles are granted."""
+    """Every account buys, a guest does nothing else; shops add a seller's role, operators' roles are granted."""
     derived = {MEMBER_ROLES[role] for role in sellers.values()}
-    roles = tuple(sorted({"buyer"} | derived | set(granted)))
+    roles = tuple(sorted({"buyer", *([GUEST] if is_guest else [])} | derived | set(granted)))
     return Access(subject=account_id, roles=roles, sellers=dict(sellers), session=session, auth_time=auth_time)
 
 

@@ -53,6 +53,14 @@ class RefreshRefused(AppError):
     title = "Sign in again"
 
 
+class GuestRefused(AppError):
+    """A guest buys; for the rest a confirmed address is needed."""
+
+    status = 403
+    code = "guest-refused"
+    title = "Create an account first"
+
+
 class HandleTaken(AppError):
     status = 409
     code = "handle-taken"

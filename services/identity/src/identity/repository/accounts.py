@@ -26,14 +26,20 @@ INSERT INTO accounts (account_id, email, email_key, display_name, locale, sequen
 VALUES (%(account_id)s, %(email)s, %(email_key)s, %(display_name)s, %(locale)s, 1)
 ON CONFLICT (email_key) DO NOTHING
 """
+_CREATE_GUEST = """
+INSERT INTO accounts (account_id, email, display_name, locale, sequence)
+VALUES (%(account_id)s, %(email)s, %(display_name)s, %(locale)s, 1)
+"""
 _ADD_REGISTRATION = """
 INSERT INTO registrations (registration_id, account_id, password_hash, display_name, locale)
 VALUES (%(registration_id)s, %(account_id)s, %(password_hash)s, %(display_name)s, %(locale)s)
 """
 _CONFIRM = """
-UPDATE accounts a SET verified_at = now(), sequence = sequence + 1, display_name = r.display_name, locale = r.locale
+UPDATE accounts a SET verified_at = now(), sequence = sequence + 1, display_name = r.display_name, locale = r.locale,
+                      email_key = %(email_key)s
 FROM registrations r
 WHERE a.account_id = %(account_id)s AND a.verified_at IS NULL AND r.registration_id = %(registration_id)s
+  AND NOT EXISTS (SELECT FROM accounts o WHERE o.email_key = %(email_key)s AND o.account_id <> a.account_id)
 RETURNING a.sequence, a.email_key, r.password_hash
 """
 _STORE_HASH = """
@@ -75,6 +81,17 @@ async def create(tx: HotTransaction, values: dict[str, Any]) -> bool:
     return await tx.count(_CREATE, values) == 1
 
 
+async def create_guest(tx: HotTransaction, values: dict[str, Any]) -> None:
+    await tx.execute(_CREATE_GUEST, values)
+
+
+async def guest_email_for_update(tx: HotTransaction, account_id: str) -> str | None:
+    """What this guest typed; None when there is no such guest (any more)."""
+    query = "SELECT email FROM accounts WHERE account_id = %s AND verified_at IS NULL AND email_key IS NULL FOR UPDATE"
+    row = await tx.row(query, (account_id,))
+    return row["email"] if row else None
+
+
 async def add_registration(tx: HotTransaction, values: dict[str, Any]) -> None:
     await tx.execute(_ADD_REGISTRATION, values)
 
@@ -85,9 +102,12 @@ async def newest_registration(tx: HotTransaction, account_id: str) -> str | None
     return row["registration_id"] if row else None
 
 
-async def confirm(tx: HotTransaction, account_id: str, registration_id: str) -> dict[str, Any] | None:
-    """Make the account verified with what this registration said; None when it already is."""
-    row = await tx.row(_CONFIRM, {"account_id": account_id, "registration_id": registration_id})
+async def confirm(
+    tx: HotTransaction, account_id: str, registration_id: str, *, email_key: str
+) -> dict[str, Any] | None:
+    """Make the account verified with what this registration said; None when it already is, or the address is another's."""
+    values = {"account_id": account_id, "registration_id": registration_id, "email_key": email_key}
+    row = await tx.row(_CONFIRM, values)
     if row:
         await tx.execute("DELETE FROM registrations WHERE account_id = %s", (account_id,))
     return row

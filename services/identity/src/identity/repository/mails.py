@@ -24,14 +24,15 @@ WHERE m.request_id = %(request_id)s AND m.created_at > now() - %(life)s
 _ADD_LINK = "INSERT INTO mail_tokens (token_hash, request_id, expires_at) VALUES (%s, %s, now() + %s)"
 _SPEND = """
 WITH used AS (
-    SELECT m.account_id, m.purpose, m.registration_id FROM mail_tokens t JOIN mail_requests m USING (request_id)
+    SELECT m.account_id, m.purpose, m.registration_id, a.email
+    FROM mail_tokens t JOIN mail_requests m USING (request_id) JOIN accounts a USING (account_id)
     WHERE t.token_hash = %(token_hash)s AND t.expires_at > now() AND m.purpose = %(purpose)s
     FOR UPDATE OF t
 ), spent AS (
     DELETE FROM mail_tokens t USING mail_requests m, used u
     WHERE t.request_id = m.request_id AND m.account_id = u.account_id AND m.purpose = u.purpose
 )
-SELECT account_id, registration_id FROM used
+SELECT account_id, registration_id, email FROM used
 """
 _OWNER_OF = """
 SELECT m.account_id, a.email, a.display_name FROM mail_tokens t

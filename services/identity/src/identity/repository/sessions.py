@@ -6,14 +6,14 @@ from typing import Any
 from chassis.db import HotTransaction
 
 _SESSION = """
-SELECT s.session_id, a.account_id, a.granted_roles, s.created_at, s.idle_until - now() AS idle_left,
+SELECT s.session_id, a.account_id, a.granted_roles, a.verified_at IS NULL AS is_guest, s.created_at, s.idle_until - now() AS idle_left,
        (SELECT coalesce(jsonb_object_agg(m.seller_id, m.role), '{}') FROM seller_members m
         WHERE m.account_id = a.account_id) AS sellers
 FROM sessions s JOIN accounts a USING (account_id)
 WHERE s.secret_hash = %s AND s.idle_until > now() AND s.expires_at > now()
 """
 _FAMILY = """
-SELECT f.family_id, a.account_id, a.granted_roles, f.created_at,
+SELECT f.family_id, a.account_id, a.granted_roles, a.verified_at IS NULL AS is_guest, f.created_at,
        (SELECT coalesce(jsonb_object_agg(m.seller_id, m.role), '{}') FROM seller_members m
         WHERE m.account_id = a.account_id) AS sellers
 FROM refresh_families f JOIN accounts a USING (account_id)

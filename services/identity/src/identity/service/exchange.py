@@ -87,6 +87,7 @@ def _access_of(row: dict[str, Any], session: str) -> Access:
         row["account_id"],
         granted=row["granted_roles"],
         sellers=row["sellers"],
+        is_guest=row["is_guest"],
         session=session,
         auth_time=int(row["created_at"].timestamp()),
     )

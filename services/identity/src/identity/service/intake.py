@@ -6,6 +6,7 @@ Asking stores a row and nothing else, so the answer, its time and the work are t
 
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -35,12 +36,19 @@ class Intake:
         self._blocked = blocked
         self.added: Callable[[], None] = lambda: None
 
-    async def register(self, *, email: str, password: str, display_name: str, locale: str) -> None:
-        """Raise ``PasswordRefused`` for a weak password; anything else is accepted."""
+    async def register(
+        self, *, email: str, password: str, display_name: str, locale: str, guest_id: str | None = None
+    ) -> None:
+        """Raise ``PasswordRefused`` for a weak password; anything else is accepted.
+
+        ``guest_id``: the guest who asks. Registering the address of their orders makes the guest's account their own.
+        """
         personal = (email.partition("@")[0], display_name)
         check_password(password, blocked=self._blocked, personal=personal, pointer="/password")
         hashed = await self._hasher.hash(password)
-        await self._add("register", email, display_name=display_name, locale=locale, password_hash=hashed)
+        await self._add(
+            "register", email, display_name=display_name, locale=locale, password_hash=hashed, guest_id=guest_id
+        )
 
     async def ask_for_verification(self, email: str) -> None:
         await self._add("verify", email)
@@ -76,18 +84,25 @@ class Intake:
         display_name: str | None = None,
         locale: str | None = None,
         password_hash: str | None = None,
+        guest_id: str | None = None,
     ) -> None:
-        row = {"request_id": new_id("adr"), "kind": kind, "email": email, "email_key": address_key(email)}
+        row: dict[str, Any] = {
+            "request_id": new_id("adr"),
+            "kind": kind,
+            "email": email,
+            "email_key": address_key(email),
+        }
         row |= {"correlation_id": context.current().correlation_id}
+        row |= {"display_name": display_name, "locale": locale, "password_hash": password_hash, "guest_id": guest_id}
         async with self._db.hot_transaction() as tx:
-            await intake.add(
-                tx, {**row, "display_name": display_name, "locale": locale, "password_hash": password_hash}
-            )
+            await intake.add(tx, row)
         self.added()
 
 
 async def settle(tx: HotTransaction, request: AddressRequest) -> None:
     """Decide which mail an address gets, if any."""
+    if request.guest_id is not None and await _claim(tx, request, request.guest_id):
+        return
     if request.kind == "register":
         await _create(tx, request)
     account = await accounts.by_key_for_update(tx, request.email_key)
@@ -106,6 +121,20 @@ async def settle(tx: HotTransaction, request: AddressRequest) -> None:
             registration = await accounts.newest_registration(tx, account_id)
             if registration is not None:
                 await request_mail(tx, account_id, VERIFY, registration_id=registration)
+
+
+async def _claim(tx: HotTransaction, request: AddressRequest, guest_id: str) -> bool:
+    """A guest registers the address of their orders, which nobody else has: a mail asks whether it is theirs.
+
+    The address becomes the account's key only when that mail is answered: until then others may register it too.
+    """
+    email = await accounts.guest_email_for_update(tx, guest_id)
+    if email is None or address_key(email) != request.email_key:
+        return False
+    if await accounts.by_key_for_update(tx, request.email_key) is not None:
+        return False
+    await request_mail(tx, guest_id, VERIFY, registration_id=await _add_registration(tx, guest_id, request))
+    return True
 
 
 async def _create(tx: HotTransaction, request: AddressRequest) -> None:

@@ -11,7 +11,8 @@ from contracts.ids import new_id
 from contracts.values import LocalText
 from edge.auth import Principal
 from edge.errors import NotFound
-from identity.domain.errors import LastOwner, TooManySellers
+from identity.domain.access import GUEST
+from identity.domain.errors import GuestRefused, LastOwner, TooManySellers
 from identity.domain.lifetimes import OPERATORS
 from identity.domain.sellers import MOST_PER_ACCOUNT, OPEN, OWNER, check_transition
 from identity.repository import members, sellers
@@ -21,7 +22,9 @@ _UNKNOWN = "There is no such shop."
 
 
 async def create_seller(tx: HotTransaction, principal: Principal, values: dict[str, Any]) -> dict[str, Any]:
-    """Make a pending shop with the caller as owner. Raises ``HandleTaken`` or ``TooManySellers``."""
+    """Make a pending shop with the caller as owner. Raises ``GuestRefused``, ``HandleTaken`` or ``TooManySellers``."""
+    if GUEST in principal.roles:
+        raise GuestRefused("A shop needs an account with a confirmed address.")
     if await members.count_of(tx, principal.subject) >= MOST_PER_ACCOUNT:
         raise TooManySellers(f"An account owns at most {MOST_PER_ACCOUNT} shops.")
     row = await sellers.add(tx, {**values, "seller_id": new_id("sel")})

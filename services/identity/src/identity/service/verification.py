@@ -17,15 +17,20 @@ _EXPIRED = "The link is too old or was used before. Ask for a new one."
 
 
 async def verify_address(tx: HotTransaction, token: str, *, bootstrap_admin: str | None) -> None:
-    """Confirm the registration that the link belongs to: its password becomes valid. Raises ``LinkExpired``."""
+    """Confirm the registration that the link belongs to: its password becomes valid, and a guest's session ends.
+
+    Raises ``LinkExpired``, also when somebody else has confirmed the address since.
+    """
     used = await mails.use_token(tx, fingerprint(token), purpose=VERIFY)
     if used is None or used["registration_id"] is None:
         raise LinkExpired(_EXPIRED)
     account_id = used["account_id"]
-    confirmed = await accounts.confirm(tx, account_id, used["registration_id"])
+    key = address_key(used["email"])
+    confirmed = await accounts.confirm(tx, account_id, used["registration_id"], email_key=key)
     if confirmed is None:
         raise LinkExpired(_EXPIRED)
     await accounts.set_password(tx, account_id, confirmed["password_hash"])
+    await sessions.end_all(tx, account_id)
     await members.accept_invitations(tx, account_id, confirmed["email_key"])
     if bootstrap_admin and confirmed["email_key"] == address_key(bootstrap_admin):
         await accounts.set_granted_roles(tx, account_id, ["admin"])

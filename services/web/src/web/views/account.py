@@ -7,16 +7,21 @@ from web.api import Problem
 from web.languages import Language
 from web.page import Page, failed, safe_next
 
+_PAYING = "/checkout"
+
 
 async def sign_up(page: Page) -> Response:
     """The form, and what it sends. The answer is the same for a known address."""
     if page.request.method == "GET":
-        return await _form(page, "account/sign_up.html")
+        return await _form(page, "account/sign_up.html", target=safe_next(page.value("next")))
     form = await page.form()
+    target = safe_next(str(form.get("next", "/")))
     body = {name: str(form.get(name, "")) for name in ("email", "password", "display_name")}
     answer = await page.api.send("POST", "/v1/accounts", {**body, "locale": page.language.code})
     if problem := failed(answer):
-        return await _form(page, "account/sign_up.html", form, problem)
+        return await _form(page, "account/sign_up.html", form, problem, target=target)
+    if target == _PAYING:
+        page.choices["after"] = "checkout"
     return await page.render("account/mail_sent.html", email=body["email"])
 
 
@@ -39,16 +44,17 @@ async def send_again(page: Page) -> Response:
 
 
 async def sign_in(page: Page) -> Response:
-    target = safe_next(page.value("next"))
+    target = _on_to(page, page.value("next"))
     if page.request.method == "GET":
         return await _form(page, "account/sign_in.html", target=target)
     form = await page.form()
-    target = safe_next(str(form.get("next", "/")))
+    target = _on_to(page, str(form.get("next", "/")))
     body = {name: str(form.get(name, "")) for name in ("email", "password")}
     answer = await page.api.send("POST", "/v1/sessions", body)
     if problem := failed(answer):
         return await _form(page, "account/sign_in.html", form, problem, target=target)
     page.language = Language(answer.body["account"]["locale"])
+    page.choices["after"] = ""
     return page.go(target, ok="signed-in")
 
 
@@ -103,6 +109,12 @@ async def notifications(page: Page) -> Response:
         return page.go("/notifications")
     found = (await page.api.get("/v1/notifications", cursor=page.value("cursor"))).need()
     return await page.render("account/notifications.html", found=found)
+
+
+def _on_to(page: Page, asked: str) -> str:
+    """Where they wanted to go; back to paying for those who made an account on the way to it."""
+    target = safe_next(asked)
+    return _PAYING if target == "/" and page.choices["after"] == "checkout" else target
 
 
 async def _form(

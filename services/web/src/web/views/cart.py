@@ -12,6 +12,7 @@ async def show(page: Page, *, problem: Problem | None = None) -> Response:
     """Lines by seller, with what needs attention beside each."""
     cart = (await page.api.get("/v1/cart")).need()
     page.counts(cart)
+    page.seen("cart")
     status = problem.status if problem else 200
     return await page.render("cart/cart.html", status=status, cart=cart, problem=problem)
 

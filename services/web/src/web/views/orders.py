@@ -23,6 +23,7 @@ async def one(page: Page) -> Response:
     """The order as it is now; a small script keeps it so. A confirmed order has emptied the cart."""
     await page.account()
     order = (await page.api.get(_path(page))).need()
+    page.seen("order", order["order_id"])
     methods = []
     if order["status"] == "declined":
         methods = (await page.api.get("/v1/payment-config")).need()["test_methods"]

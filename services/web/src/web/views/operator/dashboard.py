@@ -11,7 +11,7 @@ from web.figures import change_text, currency_of, daily_points, days_until, perc
 from web.page import Page
 
 _DAYS = 30
-_WAY = ("home", "search", "product", "shop", "cart", "checkout", "order")
+WAY = ("home", "search", "product", "shop", "cart", "checkout", "order")
 """Pages on the way to an order, by the names that visits are counted under."""
 
 
@@ -108,6 +108,6 @@ def _reached(answer: Answer, page: Page) -> dict[str, Any]:
     most = max(seen.values(), default=0)
     steps = [
         {"page": name, "visits": seen.get(name, 0), "share": percent(seen.get(name, 0), most, page.language)}
-        for name in _WAY
+        for name in WAY
     ]
     return {"steps": steps, "checkout": percent(seen.get("checkout", 0), most, page.language)}
