@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from halles_local.client.session import Market
-from scripts.site.places import Who, credentials
+from scripts.site.places import Who, credentials, for_a_cart
 
 FLAGS = (
     "--no-sandbox",
@@ -45,7 +45,8 @@ async def chromium() -> AsyncIterator[Browser]:
 async def window(
     browser: Browser, market: Market, who: Who, *, asks_consent: bool = False, **options: Any
 ) -> BrowserContext:
-    """A window of its own, signed in unless ``who`` is a visitor; the question about statistics is answered with no."""
+    """A window of its own, signed in unless ``who`` is a visitor, with a filled cart if they buy; the question about statistics is
+    answered with no."""
     size = {"width": 1280, "height": 900}
     context = await browser.new_context(**{"viewport": size, "locale": "fr-FR", "reduced_motion": "reduce", **options})
     await context.add_init_script(SHIFTS)
@@ -62,4 +63,8 @@ async def window(
         await page.press('form[action$="/sign-in"] [name=password]', "Enter")
         await page.locator('form[action$="/sign-out"]').first.wait_for(state="attached")
         await page.close()
+    if who in ("visitor", "buyer"):
+        for offer_id in await for_a_cart(market):
+            form = {"offer_id": offer_id, "quantity": "1"}
+            await context.request.post(f"{site}/cart/lines", form=form, max_redirects=0)
     return context

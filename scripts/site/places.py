@@ -27,6 +27,7 @@ PAGES: dict[str, Who] = {
     "/legal/ranking": "visitor",
     "/offline": "visitor",
     "/nowhere": "visitor",
+    "/checkout?as=guest": "visitor",
     "/cart": "buyer",
     "/checkout": "buyer",
     "/orders": "buyer",
@@ -139,6 +140,18 @@ async def _ids(market: Market) -> dict[str, str]:
         "order_id": order["order_id"],
         "email": quote(credentials(market, "buyer")[0]),
     }
+
+
+async def for_a_cart(market: Market) -> list[str]:
+    """Offers of two shops, so that a cart has two parcels."""
+    found: dict[str, str] = {}
+    for product in (await market.visitor().get("/v1/products?limit=40"))["items"]:
+        whole = await market.visitor().get(f"/v1/products/{product['product_id']}")
+        for offer in (offer for variant in whole["variants"] for offer in variant["offers"] if offer["available"]):
+            found.setdefault(offer["seller_id"], offer["offer_id"])
+        if len(found) > 1:
+            break
+    return list(found.values())[:2]
 
 
 async def _order(buyer: Caller) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from identity.adapters.blocklist import common_words
 from identity.adapters.client_keys import read_client_keys
 from identity.adapters.keys import read_signing_keys
 from identity.adapters.tokens import TokenSigner
-from identity.api import accounts, internal, me, members, operator, sellers, sign_in
+from identity.api import accounts, guests, internal, me, members, operator, sellers, sign_in
 from identity.commands import republish
 from identity.service.account import PasswordChange
 from identity.service.app_tokens import AppSignIn
@@ -53,6 +53,7 @@ def _for_people(settings: Settings, db: Database, hasher: Argon2Pool, intake: In
     return [
         accounts.router(db, intake=intake, reset=reset, bootstrap_admin=admin),
         sign_in.router(db, sign_in=signing_in, apps=AppSignIn(db, sign_in=signing_in, signer=signer, clock=utc_now)),
+        guests.router(db),
         me.router(db, passwords=PasswordChange(db, hasher, blocked)),
         sellers.router(db),
         members.router(db),

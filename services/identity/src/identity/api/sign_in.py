@@ -9,7 +9,6 @@ from identity.api.me import me_answer
 from identity.api.schemas import (
     Credentials,
     Grant,
-    NewGuest,
     OpenedSession,
     PasswordGrant,
     Revocation,
@@ -20,38 +19,18 @@ from identity.api.schemas import (
 from identity.repository import sessions
 from identity.service.account import profile_of
 from identity.service.app_tokens import AppSignIn
-from identity.service.guests import open_guest_session as open_guest
 from identity.service.sign_in import Attempt, NewSession, SignIn
 
 
 def router(db: Database, *, sign_in: SignIn, apps: AppSignIn) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["sign-in"])
 
-    async def answer(opened: NewSession) -> OpenedSession:
-        async with db.reading() as tx:
-            account = await profile_of(tx, opened.account_id)
-        return OpenedSession(session_token=opened.token, expires_at=opened.expires_at, account=me_answer(account))
-
     @router.post("/sessions", status_code=201)
     async def open_session(body: Credentials, principal: Anyone, network: Network, device: Device) -> OpenedSession:
         """Sign a browser in. A session that the browser had ends."""
         attempt = Attempt(email=body.email, password=body.password, network=network, device=device)
         replaced = (principal.subject, principal.session) if principal.session else None
-        return await answer(await sign_in.open_session(attempt, replaces=replaced))
-
-    @router.post("/guests", status_code=201)
-    async def open_guest_session(body: NewGuest, principal: Anyone, device: Device) -> OpenedSession:
-        """Buy without a password: a new guest's account, opened by this browser's session only. Registering the same
-        address from it, and confirming the mail, makes it an account with a password."""
-        opened = await open_guest(
-            db,
-            email=body.email,
-            display_name=body.display_name,
-            locale=body.locale,
-            device=device,
-            replaces=(principal.subject, principal.session) if principal.session else None,
-        )
-        return await answer(opened)
+        return await session_answer(db, await sign_in.open_session(attempt, replaces=replaced))
 
     @router.get("/sessions")
     async def list_sign_ins(principal: SignedIn) -> SignIns:
@@ -91,3 +70,10 @@ def router(db: Database, *, sign_in: SignIn, apps: AppSignIn) -> APIRouter:
         await apps.revoke(body.refresh_token)
 
     return router
+
+
+async def session_answer(db: Database, opened: NewSession) -> OpenedSession:
+    """A new session with whose it is."""
+    async with db.reading() as tx:
+        account = await profile_of(tx, opened.account_id)
+    return OpenedSession(session_token=opened.token, expires_at=opened.expires_at, account=me_answer(account))

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "guests"
-down_revision = "shop_profiles"
+down_revision = "find_what_is_old"
 
 
 def upgrade() -> None:
