@@ -48,6 +48,7 @@ PAGES: dict[str, Who] = {
     "/sell/{seller_id}/orders/{seller_order_id}/slip": "seller",
     "/sell/{seller_id}/offers": "seller",
     "/sell/{seller_id}/offers/new": "seller",
+    "/sell/{seller_id}/products/{product_id}/pictures": "seller",
     "/sell/{seller_id}/payouts": "seller",
     "/sell/{seller_id}/profile": "seller",
     "/operator": "operator",
@@ -90,14 +91,19 @@ class Place:
 
     @property
     def is_public(self) -> bool:
-        """Search engines may find it."""
-        return self.who == "visitor" and self.pattern.split("?")[0] in (
-            "/",
-            "/search",
-            "/products/{product_id}",
-            "/shops",
-            "/shops/{handle}",
-            "/legal/{page}",
+        """Search engines may find it; what somebody searched for is not for them."""
+        return (
+            self.who == "visitor"
+            and "q=" not in self.pattern
+            and self.pattern.split("?")[0]
+            in (
+                "/",
+                "/search",
+                "/products/{product_id}",
+                "/shops",
+                "/shops/{handle}",
+                "/legal/{page}",
+            )
         )
 
 

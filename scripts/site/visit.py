@@ -10,6 +10,8 @@ from playwright.async_api import BrowserContext, Page, Request, Response
 from scripts.site.places import Place
 
 GRAVE = ("serious", "critical")
+_CALM = "Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
+"""Colours have stopped changing from light to dark."""
 _CODE = ("document", "stylesheet", "script")
 
 
@@ -43,6 +45,7 @@ async def visit(context: BrowserContext, site: str, place: Place, *, allowed: tu
     found.html = await answer.text() if answer else ""
     found.barriers = await _barriers(page, {})
     await page.emulate_media(color_scheme="dark")
+    await page.evaluate(_CALM)
     found.barriers += await _barriers(page, {"runOnly": ["color-contrast"]})
     found.shift = await page.evaluate("window.hallesShift")
     await page.close()

@@ -39,7 +39,8 @@ class PublicApi:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
-        body = orjson.loads(raw) if raw else None
+        is_json = request.content_type == "application/json"
+        body = orjson.loads(raw) if raw and is_json else raw or None
         self.asked.append((request.method, request.path_qs, dict(request.headers), body))
         status, answer, headers = self.answers.get(
             f"{request.method} {request.path}", (404, {"code": "not-found", "status": 404}, {})

@@ -5,7 +5,7 @@ from web.views.operator import changes, people, pipeline
 from web.views.operator import dashboard as market
 from web.views.operator import orders as all_orders
 from web.views.operator import sellers as all_shops
-from web.views.seller import dashboard, listing, money, offers, orders, profile, shops
+from web.views.seller import dashboard, listing, money, offers, orders, pictures, profile, shops
 
 WORK: tuple[tuple[str, str, View], ...] = (
     ("GET", "/sell", shops.mine),
@@ -20,6 +20,8 @@ WORK: tuple[tuple[str, str, View], ...] = (
     ("POST", "/sell/{seller_id}/offers", offers.change),
     ("GET", "/sell/{seller_id}/offers/new", listing.show),
     ("POST", "/sell/{seller_id}/offers/new", listing.add),
+    ("GET", "/sell/{seller_id}/products/{product_id}/pictures", pictures.gallery),
+    ("POST", "/sell/{seller_id}/products/{product_id}/pictures", pictures.gallery),
     ("GET", "/sell/{seller_id}/payouts", money.show),
     ("POST", "/sell/{seller_id}/payouts", money.onboard),
     ("GET", "/sell/{seller_id}/profile", profile.edit),

@@ -12,6 +12,7 @@ import aiohttp
 
 COOKIES = ("__Host-halles-session", "__Host-halles-cart")
 SESSION = COOKIES[0]
+_UPLOAD_SECONDS = 40.0
 Stream = AbstractAsyncContextManager[aiohttp.ClientResponse]
 
 
@@ -86,6 +87,11 @@ class Api:
             headers["Prefer"] = f"wait={wait}"
         data = json.dumps({} if body is None else body).encode()
         return await self._call(method, path, headers=headers, data=data, seconds=self.seconds + wait)
+
+    async def upload(self, path: str, content: bytes, media_type: str) -> Answer:
+        """The body is the file itself."""
+        headers = {"Content-Type": media_type}
+        return await self._call("POST", path, headers=headers, data=content, seconds=_UPLOAD_SECONDS)
 
     def stream(self, path: str, *, last_event_id: str = "") -> Stream:
         """An open answer (context manager) for events; no limit on its length, a minute of silence ends it."""

@@ -1,5 +1,6 @@
 """The one middleware (pure ASGI): language, origin of writes, size of forms, security headers, log line."""
 
+import re
 import secrets
 import time
 from urllib.parse import urlsplit
@@ -13,6 +14,9 @@ from web.languages import language_of
 
 log = structlog.get_logger()
 _LARGEST_FORM = 256 * 1024
+_LARGEST_UPLOAD = 32 * 1024 * 1024
+"""Of a form with pictures; the API takes 10 MiB for each."""
+_WITH_PICTURES = re.compile(r"^/sell/[^/]+/(?:profile|offers/new|products/[^/]+/pictures)$")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _QUIET = ("/livez", "/readyz", "/startupz")
 _POLICY = (
@@ -63,7 +67,8 @@ def _refusal(scope: Scope) -> ASGIApp | None:
     if not is_own_form(headers):
         return PlainTextResponse("This form was sent by another site, so nothing was done.", 403)
     length = headers.get("content-length", "")
-    if not length.isdigit() or int(length) > _LARGEST_FORM:
+    largest = _LARGEST_UPLOAD if _WITH_PICTURES.match(scope["path"]) else _LARGEST_FORM
+    if not length.isdigit() or int(length) > largest:
         return PlainTextResponse("This is too much for one form.", 413)
     return None
 

@@ -36,7 +36,11 @@ def product(found: Mapping[str, Any], path: list[dict[str, Any]]) -> Facts:
             "description": language.pick(found["description"]),
             "sku": found["product_id"],
             "url": address,
-            "offers": [_offer(offer, found, address) for variant in found["variants"] for offer in variant["offers"]],
+            "offers": [
+                _offer(offer, found, address, shops=f"{site_url}{language.url('/shops/')}")
+                for variant in found["variants"]
+                for offer in variant["offers"]
+            ],
         }
         if images := found.get("images"):
             facts["image"] = [site_url + image["sizes"][-1]["url"] for image in images]
@@ -69,11 +73,11 @@ def shop(found: Mapping[str, Any]) -> Facts:
     return told
 
 
-def _offer(offer: Mapping[str, Any], found: Mapping[str, Any], address: str) -> dict[str, Any]:
+def _offer(offer: Mapping[str, Any], found: Mapping[str, Any], address: str, *, shops: str) -> dict[str, Any]:
     money = offer["price"]
     shop = (found.get("sellers") or {}).get(offer["seller_id"])
     stock = "InStock" if offer["available"] else "OutOfStock"
-    seller = {"seller": {"@type": "Organization", "name": shop["name"]}} if shop else {}
+    seller = {"@type": "Organization", "name": shop["name"], "url": shops + shop["handle"]} if shop else None
     return {
         "@type": "Offer",
         "url": address,
@@ -81,7 +85,7 @@ def _offer(offer: Mapping[str, Any], found: Mapping[str, Any], address: str) -> 
         "priceCurrency": money["currency"],
         "availability": f"{_CONTEXT}/{stock}",
         "itemCondition": f"{_CONTEXT}/{_CONDITIONS.get(offer['condition'], 'NewCondition')}",
-        **seller,
+        **({"seller": seller} if seller else {}),
     }
 
 

@@ -168,8 +168,9 @@ class Page:
         """An id of the address, or a parameter of the query."""
         return str(self.request.path_params.get(name) or self.request.query_params.get(name, ""))
 
-    async def form(self) -> FormData:
-        return await self.request.form(max_files=0, max_fields=60)
+    async def form(self, *, files: int = 0) -> FormData:
+        """``files``: how many pictures the form may bring."""
+        return await self.request.form(max_files=files, max_fields=60)
 
     async def render(self, template: str, *, status: int = 200, **values: object) -> Response:
         """The template with what every page needs beside ``values``."""

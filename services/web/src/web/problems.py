@@ -43,6 +43,10 @@ PROBLEMS = {
         "This password is too easy to guess. Please choose at least 15 characters, for example four words."
     ),
     "payment-not-declined": _("This order does not wait for another card."),
+    "picture-refused": _("This picture cannot be used; see below why."),
+    "picture-too-large": _("A picture may have at most 10 MB."),
+    "product-of-another-shop": _("Another shop described this product; only that shop changes its pictures."),
+    "too-many-pictures": _("Your shop keeps as many pictures as it may. Take some down first."),
     "rate-limited": _("That was a lot of requests in a short time. Please wait a minute."),
     "search-unavailable": _("Search is resting for a moment. You can still browse the newest products."),
     "seller-transition-refused": _("This is not possible in the shop's present state."),
@@ -59,6 +63,13 @@ PROBLEMS = {
 }
 
 VIOLATIONS = {
+    "not-a-picture": _("This is not a JPEG, PNG or WebP picture, or it is damaged."),
+    "wrong-media-type": _("Only JPEG, PNG and WebP pictures can be shown."),
+    "animated": _("Moving pictures are not shown; choose a still one."),
+    "too-many-pixels": _("This picture has too many pixels; 40 million are the limit."),
+    "too-small": _("This picture is too small: each side needs at least 200 pixels."),
+    "too-costly": _("This picture takes too long to read; save it in a simpler form."),
+    "picture-too-large": _("A picture may have at most 10 MB."),
     "missing": _("Please fill in this field."),
     "string-too-short": _("Please fill in this field."),
     "string-too-long": _("This is too long."),

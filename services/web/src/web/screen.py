@@ -68,6 +68,8 @@ class Screens:
         except Exception as error:
             log.error("page.crashed", exc_info=error, path=page.path)
             return await self.trouble(page, Problem(500, "internal-error", "", ""))
+        finally:
+            await request.close()
 
     async def picture(self, request: Request) -> Response:
         """A picture under our own origin, as the API serves it: its address names its content, so it is kept for ever."""

@@ -49,6 +49,17 @@
     if (next && stops.length > 1) { event.preventDefault(); next.focus(); }
   });
 
+  // What may happen once only is not sent twice by an impatient finger; coming back to the page makes it possible again.
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("[data-once]").forEach(function (form) { delete form.dataset.sent; });
+  });
+
   // A toast stays long enough to be read and goes by itself unless it is being used.
   new MutationObserver(function (changes) {
     changes.forEach(function (change) {
