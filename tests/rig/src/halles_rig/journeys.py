@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,13 +34,15 @@ class Order:
     decided_after: float = 0.0
 
 
-async def purchase(crowd: "Crowd", buyer: Person, *, card: str | None = None) -> Order | None:
+async def purchase(
+    crowd: "Crowd", buyer: Person, *, card: str | None = None, wanted: Sequence[Offer] = ()
+) -> Order | None:
     """Cart, checkout, decision. With a ``card`` given that is all; else the dice choose one, and a change of mind and what
-    follows. None when no order came about.
+    follows. The dice choose what is ``wanted``, too. None when no order came about.
     """
     dice = crowd.dice
     await _empty_cart(buyer)
-    for offer in _wanted(crowd):
+    for offer in wanted or _wanted(crowd):
         path = f"/v1/cart/lines/{offer.offer_id}"
         await buyer.call("cart", "PUT", path, {"quantity": dice.randint(1, 2)})
     cart = await buyer.call("cart-read", "GET", "/v1/cart")

@@ -8,10 +8,13 @@ from collections.abc import Callable
 import psycopg
 
 from halles_local import postgres
+from halles_rig.journeys import GOOD, purchase
 from halles_rig.pausing import last, seen
+from halles_rig.person import Person
 from halles_rig.row import Run, row
 from halles_rig.rows.claims import everybody_was_told
 from halles_rig.tables import one
+from halles_rig.world import HOT
 
 COMMIT = b"COMMIT\x00"
 _DEADLOCKS = "SELECT sum(deadlocks) AS n FROM pg_stat_database WHERE datname = 'catalog'"
@@ -96,17 +99,32 @@ async def f19(run: Run) -> None:
     run.note(f"locked {healed - since:.0f} s, slowest try {max(slow):.1f} s, ready {ready:.1f} s after")
 
 
-@row("F-20", "deadlocks: somebody locks the hot offers in the opposite order")
+@row("F-20", "deadlocks: buyers of two hot offers each, while somebody locks these in the opposite order")
 async def f20(run: Run) -> None:
-    offers = sorted((offer.offer_id for offer in run.crowd.world.offers[:10]), reverse=True)
+    offers = sorted((offer.offer_id for offer in run.crowd.world.offers[:HOT]), reverse=True)
     before = one(run.rig.sources(), "catalog", _DEADLOCKS)["n"]
     end, caught = time.monotonic() + run.seconds(20), 0
     async with run.trading():
+        keen = [asyncio.create_task(_buy_pairs(run, buyer, until=end)) for buyer in run.crowd.buyers[:4]]
         while time.monotonic() < end:
             caught += await asyncio.to_thread(_lock_backwards, superuser(run, "catalog"), offers)
+        await asyncio.gather(*keen)
+    # A server writes its statistics down when a session has been idle for a second.
+    await last(2)
     after = one(run.rig.sources(), "catalog", _DEADLOCKS)["n"]
     run.require(after > before, "nobody met anybody: no deadlock came about")
     run.note(f"{after - before} deadlocks, {caught} of them ended the intruder")
+    everybody_was_told(run)
+
+
+async def _buy_pairs(run: Run, buyer: Person, *, until: float) -> None:
+    """Two hot offers of two shops, over and over: orders of one offer cannot meet anybody half way."""
+    hot = run.crowd.world.offers[:HOT]
+    while time.monotonic() < until:
+        first = run.dice.choice(hot)
+        second = run.dice.choice([offer for offer in hot if offer.seller != first.seller])
+        async with buyer.lock:
+            await purchase(run.crowd, buyer, card=GOOD[0], wanted=(first, second))
 
 
 def _lock_backwards(address: str, offers: list[str]) -> int:

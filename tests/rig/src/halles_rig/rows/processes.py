@@ -14,6 +14,7 @@ from halles_rig.row import Run, row
 from halles_rig.rows.claims import everybody_was_told
 
 DRAIN_SECONDS = 30.0
+ROUNDS = 2
 
 
 async def kill_again_and_again(run: Run, victims: list[Process], *, seconds: float, gap: tuple[float, float]) -> int:
@@ -108,7 +109,7 @@ async def f42(run: Run) -> None:
     rate = await run.l2()
     leaving: dict[str, float] = {}
     async with run.crowd.trading(rate):
-        for _ in range(2):
+        for _ in range(max(1, round(run.seconds(ROUNDS)))):
             for service in SERVICES:
                 if service != "web":
                     leaving |= await _roll(run, service)
