@@ -65,6 +65,6 @@ async def window(
         await page.close()
     if who in ("visitor", "buyer"):
         for offer_id in await for_a_cart(market):
-            form = {"offer_id": offer_id, "quantity": "1"}
+            form: dict[str, str | float | bool] = {"offer_id": offer_id, "quantity": "1"}
             await context.request.post(f"{site}/cart/lines", form=form, max_redirects=0)
     return context

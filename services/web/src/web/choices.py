@@ -1,4 +1,4 @@
-"""What a visitor chose, kept in cookies of ours: light, grid or list, whether visits may be counted, pieces in the
+"""What a visitor chose, kept in cookies of ours: light, grid or list or map, their department, whether visits may be counted, pieces in the
 basket, and that they were about to pay when they went to make an account."""
 
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
-THEMES, VIEWS, CONSENTS = ("auto", "light", "dark"), ("grid", "list"), ("yes", "no")
+THEMES, VIEWS, CONSENTS = ("auto", "light", "dark"), ("grid", "list", "map"), ("yes", "no")
 _PREFIX = "__Host-halles-"
 _DAY = 86_400
 _LASTS = {
@@ -16,6 +16,7 @@ _LASTS = {
     "visit": 1_800,
     "basket": 90 * _DAY,
     "after": 3_600,
+    "near": 180 * _DAY,
 }
 
 

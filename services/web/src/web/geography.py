@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from math import sqrt
 
 from markupsafe import Markup
 
@@ -36,6 +37,11 @@ def on_map(latitude: str | int | None, longitude: str | int | None) -> Point | N
     if north is None or east is None or not (41 < north < 51.4 and -5.3 < east < 9.9):
         return None
     return _point(east, north)
+
+
+def place_size(count: int) -> float:
+    """Radius of a dot that stands for so many products: its area grows with them, within what can be touched and told apart."""
+    return round(min(16.0, 5.0 + 1.6 * sqrt(count)), 1)
 
 
 @cache

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from web.assets import static_url
 from web.cards import Cards
 from web.drawings import drawn_bars, drawn_line
-from web.geography import france, on_map
+from web.geography import france, on_map, place_size
 from web.icons import icon
 from web.languages import LANGUAGES, Language, translations
 from web.problems import field_sentence, reason, sentence
@@ -68,6 +68,7 @@ def _environment(language: Language, site_url: str) -> jinja2.Environment:
         drawn_line=drawn_line,
         way_of=lambda shipment: way_of(shipment, language),
         on_map=on_map,
+        place_size=place_size,
         france=france,
         word=lambda group, code: word(group, code, language),
         sentence=lambda problem: sentence(problem, language),

@@ -7,9 +7,11 @@ from starlette.responses import Response
 
 from web import facts
 from web.api import Answer, part
+from web.departments import department_of, kilometres, spot_of
 from web.page import Page
 
-_NEAR = 5
+_NEAR, _ON_HOME = 5, 6
+ALL_SHOPS = "/v1/sellers?limit=100"
 _WORDS = {"fr": ("miel", "bol en grès", "laine", "tisane"), "en": ("honey", "stoneware bowl", "wool", "infusion")}
 
 
@@ -17,14 +19,15 @@ async def home(page: Page) -> Response:
     """Search first, categories, what is new, the shops. Any block that cannot be had is left out."""
     page.public("/", seen="home")
     products, shops, _, _ = await asyncio.gather(
-        page.api.get("/v1/products", limit=12), page.api.get("/v1/sellers", limit=6), page.who(), page.shelves()
+        page.api.get("/v1/products", limit=12), page.kept.get(page.api, ALL_SHOPS), page.who(), page.shelves()
     )
     return await page.render(
         "market/home.html",
         aisles=with_children(page.categories),
         products=_items(products),
         ratings=(products.body or {}).get("ratings", {}),
-        shops=_dressed(shops.body) if shops.problem is None else [],
+        shops=_nearest(_dressed(shops or {"items": []}), page.choices["near"])[:_ON_HOME],
+        near=page.choices["near"],
         words=_WORDS[page.language.code],
         facts=facts.market,
     )
@@ -68,12 +71,22 @@ async def shop(page: Page) -> Response:
 
 
 async def shops(page: Page) -> Response:
-    """All open shops, with their places on a map."""
-    cursor = page.value("cursor")
-    found = (await page.api.get("/v1/sellers", cursor=cursor, limit=60)).need()
+    """All open shops, with their places on a map; ``near``, a postal code, puts the nearest first and is remembered."""
+    asked = page.request.query_params.get("near")
+    if asked is not None:
+        page.choices["near"] = department_of(asked)
+    near = page.choices["near"]
+    found = (await page.api.get("/v1/sellers", cursor=page.value("cursor"), limit=100)).need()
     page.public("/shops", seen="shops")
     places = [{**item, "href": page.language.url(f"/shops/{part(item['handle'])}")} for item in found["items"]]
-    return await page.render("market/shops.html", shops=_dressed(found), next=found["next"], places=places)
+    return await page.render(
+        "market/shops.html",
+        shops=_nearest(_dressed(found), near),
+        next=found["next"],
+        places=places,
+        near=near,
+        is_unknown=bool(asked and not near),
+    )
 
 
 def trail(page: Page, path: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -107,6 +120,15 @@ def _dressed(found: dict[str, Any]) -> list[dict[str, Any]]:
         {**shop, **pictures.get(shop["seller_id"], {}), "rating": ratings.get(shop["seller_id"])}
         for shop in found["items"]
     ]
+
+
+def _nearest(shops: list[dict[str, Any]], department: str) -> list[dict[str, Any]]:
+    """The same shops, each with its ``distance`` in kilometres, the nearest first; as they are without a department."""
+    here = spot_of(department)
+    if here is None:
+        return shops
+    told = [{**shop, "distance": kilometres(here, shop["latitude"], shop["longitude"])} for shop in shops]
+    return sorted(told, key=lambda shop: int(shop["distance"]))
 
 
 def _items(answer: Answer) -> list[dict[str, Any]]:

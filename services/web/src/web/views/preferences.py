@@ -1,4 +1,4 @@
-"""What a visitor chooses about the site itself: light or dark, grid or list, counted or not."""
+"""What a visitor chooses about the site itself: light or dark, grid, list or map, counted or not."""
 
 from starlette.responses import Response
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from web.choices import VIEWS
 from web.page import Page
 from web.search_address import Filters
-from web.views.market import trail
+from web.views.market import ALL_SHOPS, trail
 from web.words import word
 
 Category = dict[str, Any]
@@ -22,6 +22,7 @@ async def results(page: Page) -> Response:
     )
     newest = await page.api.get("/v1/products", limit=12) if found.problem else None
     path = _path(page.categories, filters["category"])
+    view = page.choices.one_of("view", VIEWS, "grid")
     _place(page, filters, path)
     return await page.render(
         "market/search.html",
@@ -33,7 +34,8 @@ async def results(page: Page) -> Response:
         trail=trail(page, path[:-1]) if path else [],
         facets=_tree(found.body["facets"]["category"]) if found.body else [],
         chips=_chips(page, filters, path, found.body["facets"] if found.body else {}),
-        view=page.choices.one_of("view", VIEWS, "grid"),
+        view=view,
+        places=await _places(page, filters, found.body) if view == "map" and found.body else [],
         newest=newest.body["items"] if newest is not None and newest.problem is None else [],
     )
 
@@ -62,6 +64,24 @@ def _tree(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     inner = [value for value in values if value["parent"] in known]
     roots = [value for value in values if value["parent"] not in known]
     return [{**root, "children": [value for value in inner if value["parent"] == root["value"]]} for root in roots]
+
+
+async def _places(page: Page, filters: Filters, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The shops of the results with how many each offers; where one lies comes from the list of shops."""
+    shops = await page.kept.get(page.api, ALL_SHOPS)
+    known = {shop["seller_id"]: shop for shop in (shops or {"items": []})["items"]}
+    return [
+        {
+            "latitude": None,
+            "longitude": None,
+            "town": "",
+            **known.get(value["value"], {}),
+            "name": page.language.pick(value["label"]) or value["value"],
+            "count": value["count"],
+            "href": page.language.url(filters.with_(seller=value["value"])),
+        }
+        for value in sorted(found["facets"]["seller"], key=lambda value: -int(value["count"]))
+    ]
 
 
 def _chips(page: Page, filters: Filters, path: list[Category], facets: dict[str, Any]) -> list[tuple[str, str]]:

@@ -4,9 +4,10 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from web.api import Problem, Refused, part
+from web.departments import department_of, spot_of
 from web.page import Page, failed
 
-_NEW_SHOP = ("handle", "name", "town", "postal_code", "latitude", "longitude")
+_NEW_SHOP = ("handle", "name", "town", "postal_code")
 
 
 async def mine(page: Page) -> Response:
@@ -23,11 +24,21 @@ async def register(page: Page) -> Response:
         return await _register_form(page)
     form = await page.form()
     body: dict[str, object] = {name: str(form.get(name, "")).strip() for name in _NEW_SHOP}
+    body |= _place(form)
     description = {code: str(form.get(f"description_{code}", "")).strip() for code in ("fr", "en")}
     answer = await page.api.send("POST", "/v1/sellers", {**body, "country": "FR", "description": description})
     if problem := failed(answer):
         return await _register_form(page, form, problem)
     return page.go("/sell?all=1", ok="shop-made")
+
+
+def _place(form: FormData) -> dict[str, str]:
+    """Degrees as they were typed; without them the chief town of the postal code's department."""
+    here = spot_of(department_of(str(form.get("postal_code", ""))))
+    typed = {name: str(form.get(name, "")).strip().replace(",", ".") for name in ("latitude", "longitude")}
+    if here is None or any(typed.values()):
+        return typed
+    return {"latitude": str(here.latitude), "longitude": str(here.longitude)}
 
 
 async def find_order(page: Page) -> Response:
