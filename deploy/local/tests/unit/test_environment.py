@@ -1,11 +1,13 @@
 """The environment of the processes: complete, separate, changeable in one file."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from halles_local import environment
+from halles_local.commands.processes import run_halles
 from halles_local.errors import StackError
 from halles_local.ports import DATABASES, SERVICES
 from halles_local.secret_files import Secrets
@@ -95,3 +97,18 @@ def test_bytecode_is_never_switched_off(stack: Stack, monkeypatch: pytest.Monkey
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
 
     assert "PYTHONDONTWRITEBYTECODE" not in environment.build(stack, "order", Secrets(stack))
+
+
+def test_an_operators_command_signs_in_as_the_operator_where_kafka_asks(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HALLES_KAFKA_ACL", "1")
+    given: dict[str, str] = {}
+    monkeypatch.setattr(os, "execve", lambda program, arguments, values: given.update(values))
+
+    run_halles(stack, ["lag"])
+
+    assert given["KAFKA_BROKERS"].startswith("admin:")
+    assert given["KAFKA_BROKERS"].endswith(stack.ports.address("kafka"))
+    assert {"ORDER_DATABASE_URL", "PAYMENT_DATABASE_URL"} <= given.keys()
+    assert given.keys().isdisjoint({"KAFKA_USERNAME", "KAFKA_PASSWORD", "HALLES_SERVICE"})

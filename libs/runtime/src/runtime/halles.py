@@ -48,7 +48,8 @@ async def operate(options: argparse.Namespace) -> int:
     except Refused as error:
         return _failed(str(error))
     except KafkaError as error:
-        return _failed(f"Kafka does not answer at {os.environ.get('KAFKA_BROKERS')}: {error}")
+        servers = os.environ.get("KAFKA_BROKERS", "").rpartition("@")[2]
+        return _failed(f"Kafka does not answer at {servers}: {error}")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -30,8 +30,8 @@ async def behind(brokers: str, groups: Mapping[str, Iterable[str]]) -> list[Behi
     """One entry for each group and topic; raises ``KafkaError`` when the broker does not answer."""
     admin = AIOKafkaAdminClient(**connection(brokers))
     consumer = AIOKafkaConsumer(**connection(brokers), enable_auto_commit=False, auto_offset_reset="none")
-    await admin.start()
     try:
+        await admin.start()
         await consumer.start()
         wanted = {topic for topics in groups.values() for topic in topics}
         places = await places_of(brokers, sorted(wanted & await consumer.topics()))

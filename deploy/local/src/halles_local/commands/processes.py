@@ -9,7 +9,7 @@ from functools import partial
 
 from rich.console import Console
 
-from halles_local import environment, readiness
+from halles_local import environment, kafka_access, readiness
 from halles_local.errors import StackError
 from halles_local.ports import DATABASES, SERVERS, SERVICES
 from halles_local.progress import Steps
@@ -64,11 +64,13 @@ def run_inside(stack: Stack, name: str, arguments: Sequence[str]) -> None:
 
 
 def run_halles(stack: Stack, arguments: Sequence[str]) -> None:
-    """Replace this process by `halles ARGUMENTS` with the settings of every service that has a database."""
+    """Replace this process by `halles ARGUMENTS` with the settings of every service that has a database, and as the operator at Kafka."""
     values: dict[str, str] = {}
     for name in DATABASES:
         values |= _environment(stack, name)
-    values.pop("HALLES_SERVICE", None)
+    for ones_own in ("HALLES_SERVICE", "KAFKA_USERNAME", "KAFKA_PASSWORD"):
+        values.pop(ones_own, None)
+    values["KAFKA_BROKERS"] = kafka_access.brokers(stack, Secrets(stack))
     os.execve(sys.executable, [sys.executable, "-m", "runtime.halles", *arguments], values)  # noqa: S606 - it takes over
 
 
