@@ -56,23 +56,9 @@ def add_raw(
     tx: Transaction, *, topic: str, key: str, headers: Sequence[tuple[str, bytes | None]], payload: bytes | None
 ) -> None:
     """Register a record with headers of its own (a dead letter): kept byte for byte."""
-    packed = pack_headers(headers)
-    _pending(tx).append(
-        (
-            new_event_id(),
-            topic,
-            "raw",
-            key,
-            0,
-            shard_of(key),
-            context.current().correlation_id,
-            None,
-            None,
-            False,
-            packed,
-            payload,
-        )
-    )
+    packed, correlation_id = pack_headers(headers), context.current().correlation_id
+    row = (new_event_id(), topic, "raw", key, 0, shard_of(key), correlation_id, None, None, False, packed, payload)
+    _pending(tx).append(row)
 
 
 def shard_of(aggregate_id: str) -> int:

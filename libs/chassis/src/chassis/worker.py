@@ -1,7 +1,7 @@
-"""FastStream over aiokafka, set up once: batches of raw records, manual acknowledgement after the batch is done.
+"""FastStream over aiokafka, set up once: batches of raw records, offsets by hand after their batches are done.
 
 Nothing else in the platform subscribes. FastStream's own policies lose or spin on failures, and its header decoding skips
-records silently (reliability.md 1.9), so records reach ``Consumer`` untouched and the offset moves when it returns.
+records silently (reliability.md 1.9), so records reach ``Consumer`` untouched and the offset moves once it has returned.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from faststream.kafka.message import KafkaMessage
 from chassis import tracing
 from chassis.broker import faststream_connection
 from chassis.consume import Consumer, Subscription
-from chassis.crash import checkpoint
 from chassis.db import Database
+from chassis.offsets import Offsets
 from chassis.progress import Progress
 
 log = structlog.get_logger()
@@ -53,7 +53,11 @@ class Worker:
             **faststream_connection(brokers), client_id=name, ack_policy=AckPolicy.MANUAL, allow_auto_create_topics=False, apply_types=False,
             logger=None, parser=_parse, decoder=_decode, graceful_timeout=20.0, request_timeout_ms=20_000,
         )  # fmt: skip
+        self._offsets: list[Offsets] = []
         for subscription in subscriptions:
+            progress = Progress(subscription.group)
+            progress.watch(subscription.topics)
+            self._offsets.append(offsets := Offsets(progress))
             subscriber = self._broker.subscriber(
                 *subscription.topics,
                 group_id=subscription.group,
@@ -67,10 +71,9 @@ class Worker:
                 session_timeout_ms=30_000 if instance else 6000,
                 heartbeat_interval_ms=5000 if instance else 1000,
                 max_poll_interval_ms=300_000,
+                listener=offsets,
             )
-            progress = Progress(subscription.group)
-            progress.watch(subscription.topics)
-            subscriber(_handler(Consumer(db, subscription), subscription, progress))
+            subscriber(self._handler(Consumer(db, subscription), subscription, progress, offsets))
 
     async def start(self) -> None:
         while not self._stopping:
@@ -89,28 +92,26 @@ class Worker:
         return None if self.connected else "consumers: waiting for the broker"
 
     async def stop(self) -> None:
-        """Finish the batch in hand, commit its offset, leave the groups."""
+        """Finish the batch in hand, commit all offsets, leave the groups."""
         self._stopping = True
+        for offsets in self._offsets:
+            await offsets.flush()
         await self._broker.stop()
 
+    def _handler(
+        self, consumer: Consumer, subscription: Subscription, progress: Progress, offsets: Offsets
+    ) -> Callable[[KafkaMessage], Awaitable[None]]:
+        async def handle(message: KafkaMessage) -> None:
+            records: Any = message.raw_message
+            reader: Any = message.consumer
+            async with _gathering(reader, subscription.gather_seconds):
+                with progress.over(records, reader), tracing.consuming(subscription.group, records):
+                    await consumer.process(records)
+                offsets.done(reader, records)
+                if self._stopping:
+                    await offsets.flush()
 
-def _handler(
-    consumer: Consumer, subscription: Subscription, progress: Progress
-) -> Callable[[KafkaMessage], Awaitable[None]]:
-    async def handle(message: KafkaMessage) -> None:
-        records: Any = message.raw_message
-        reader: Any = message.consumer
-        async with _gathering(reader, subscription.gather_seconds):
-            with progress.over(records, reader), tracing.consuming(subscription.group, records):
-                await consumer.process(records)
-            try:
-                await message.ack()
-            except KafkaError as error:
-                progress.not_committed()
-                log.info("consumer.offset_not_committed", error=str(error))
-            checkpoint("consumer.after_offset")
-
-    return handle
+        return handle
 
 
 @asynccontextmanager
