@@ -70,6 +70,10 @@ class PostOffice:
         return [mail for mail, to in zip(self.mails, self.recipients, strict=True) if address in to]
 
 
+def _person(account_id: str) -> dict[str, str]:
+    return {"account_id": account_id, **PEOPLE[account_id]}
+
+
 @dataclass
 class Neighbour:
     """Identity, as far as messaging asks it. ``status`` other than 200 is answered to everything."""
@@ -83,8 +87,7 @@ class Neighbour:
         app = web.Application()
         app.router.add_post("/internal/tokens", self.tokens)
         app.router.add_post("/internal/mail-requests/{id}", self.mail_request)
-        app.router.add_get("/internal/accounts/{id}/contact", self.contact)
-        app.router.add_get("/internal/sellers/{id}/contacts", self.contacts)
+        app.router.add_post("/internal/contacts", self.contacts)
         app.router.add_get("/v1/sellers", self.sellers)
         return app
 
@@ -102,13 +105,15 @@ class Neighbour:
         person = {"account_id": found["account_id"], **PEOPLE[found["account_id"]]}
         return self.answer(request, {**person, "purpose": found["purpose"], "token": fresh})
 
-    async def contact(self, request: web.Request) -> web.Response:
-        account_id = request.match_info["id"]
-        return self.answer(request, PEOPLE.get(account_id) and {"account_id": account_id, **PEOPLE[account_id]})
-
     async def contacts(self, request: web.Request) -> web.Response:
-        owners = OWNERS.get(request.match_info["id"], [])
-        return self.answer(request, {"items": [{"account_id": owner, **PEOPLE[owner]} for owner in owners]})
+        asked = await request.json()
+        people = {account_id: _person(account_id) for account_id in asked["accounts"] if account_id in PEOPLE}
+        owners = {
+            seller_id: [_person(owner) for owner in OWNERS[seller_id]]
+            for seller_id in asked["sellers"]
+            if seller_id in OWNERS
+        }
+        return self.answer(request, {"accounts": people, "owners": owners})
 
     async def sellers(self, request: web.Request) -> web.Response:
         known = [seller_id for seller_id in request.query["ids"].split(",") if seller_id in SHOPS]

@@ -28,7 +28,7 @@ ROUTES: dict[str, Audience] = {
     "GET /.well-known/jwks.json": A.PUBLIC,
     "POST /internal/tokens": A.PROVED,
     "POST /internal/mail-requests/{request_id}": A.SERVICE,
-    "GET /internal/accounts/{account_id}/contact": A.SERVICE,
+    "POST /internal/contacts": A.SERVICE,
     "GET /internal/sellers/{seller_id}/contacts": A.SERVICE,
     "POST /v1/accounts": A.PUBLIC,
     "POST /v1/accounts/verification": A.PUBLIC,

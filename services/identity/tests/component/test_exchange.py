@@ -121,14 +121,15 @@ async def test_nobody_below_admin_grants_roles(world: Any) -> None:
 
 async def test_contacts_are_for_messaging_alone(world: Any) -> None:
     person = await world.person()
-    path = f"/internal/accounts/{person['account']['account_id']}/contact"
+    account_id = person["account"]["account_id"]
+    asked = {"accounts": [account_id, "acc_gone"], "sellers": ["sel_gone"]}
 
     callers = [service_principal("messaging"), service_principal("order"), operator(), buyer(), anonymous()]
-    answers = [await world.call("GET", path, by=caller) for caller in callers]
+    answers = [await world.call("POST", "/internal/contacts", asked, by=caller) for caller in callers]
 
     assert [answer.status for answer in answers] == [200, 403, 403, 403, 401]
-    assert answers[0].json() == {"account_id": person["account"]["account_id"], "email": person["email"],
-                                 "display_name": "Zoé", "locale": "fr"}  # fmt: skip
+    known = {"account_id": account_id, "email": person["email"], "display_name": "Zoé", "locale": "fr"}
+    assert answers[0].json() == {"accounts": {account_id: known}, "owners": {}}
 
 
 async def test_a_shops_contacts_are_its_owners(world: Any) -> None:
@@ -143,6 +144,9 @@ async def test_a_shops_contacts_are_its_owners(world: Any) -> None:
     answer = await world.call("GET", "/internal/sellers/sel_1/contacts", by=service_principal("messaging"))
 
     assert [item["email"] for item in answer.json()["items"]] == ["owner@example.org"]
+    asked = {"accounts": [], "sellers": ["sel_1"]}
+    book = await world.call("POST", "/internal/contacts", asked, by=service_principal("messaging"))
+    assert [item["email"] for item in book.json()["owners"]["sel_1"]] == ["owner@example.org"]
 
 
 async def test_operators_look_people_up_by_exact_address(world: Any) -> None:

@@ -27,15 +27,21 @@ class AccountMail:
     token: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacts:
+    """People by account, owners by shop; who is gone is missing."""
+
+    accounts: Mapping[str, Contact]
+    owners: Mapping[str, Sequence[Contact]]
+
+
 class Directory(Protocol):
     """Identity. Raises ``edge.errors.Unavailable`` when it is away."""
 
     async def account_mail(self, request_id: str) -> AccountMail | None:
         """None when the mail is not needed any more."""
 
-    async def account(self, account_id: str) -> Contact | None: ...
-
-    async def owners(self, seller_id: str) -> Sequence[Contact]: ...
+    async def contacts(self, *, accounts: Collection[str], sellers: Collection[str]) -> Contacts: ...
 
     async def shop_names(self, seller_ids: Collection[str]) -> Mapping[str, str]:
         """Names of the shops that are known; others are missing."""

@@ -7,9 +7,17 @@ from fastapi import APIRouter, Header, Response
 
 from chassis.db import Database
 from edge.auth import unauthenticated
-from edge.errors import NotFound
 from identity.api.callers import AnyService, SellerId, require_service
-from identity.api.schemas import Contact, Contacts, ExchangeAnswer, ExchangeRequest, MailOrder, PrincipalAnswer
+from identity.api.schemas import (
+    Contact,
+    ContactBook,
+    Contacts,
+    ContactsRequest,
+    ExchangeAnswer,
+    ExchangeRequest,
+    MailOrder,
+    PrincipalAnswer,
+)
 from identity.ports import Callers
 from identity.repository import accounts, members
 from identity.service.exchange import TokenExchange
@@ -57,14 +65,17 @@ def router(
             row = await open_request(tx, request_id)
         return MailOrder(**{name: row[name] for name in MailOrder.model_fields})
 
-    @router.get("/internal/accounts/{account_id}/contact")
-    async def read_contact(account_id: str, principal: AnyService) -> Contact:
+    @router.post("/internal/contacts")
+    async def read_contacts(body: ContactsRequest, principal: AnyService) -> ContactBook:
+        """Whom a batch of mails goes to: people, and the owners of shops."""
         require_service(principal, _MAILER)
         async with db.reading() as tx:
-            row = await accounts.profile(tx, account_id)
-        if row is None:
-            raise NotFound("There is no such account.")
-        return Contact(**{name: row[name] for name in Contact.model_fields})
+            people = [Contact(**row) for row in await accounts.contacts(tx, body.accounts)]
+            owners = await members.owners(tx, body.sellers)
+        return ContactBook(
+            accounts={person.account_id: person for person in people},
+            owners={seller_id: [Contact(**row) for row in rows] for seller_id, rows in owners.items()},
+        )
 
     @router.get("/internal/sellers/{seller_id}/contacts")
     async def read_seller_contacts(seller_id: SellerId, principal: AnyService) -> Contacts:

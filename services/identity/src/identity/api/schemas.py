@@ -277,6 +277,18 @@ class Contacts(Answer):
     items: list[Contact]
 
 
+class ContactsRequest(Request):
+    accounts: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=100)]
+    sellers: Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=100)]
+
+
+class ContactBook(Answer):
+    """``accounts`` by id, ``owners`` by shop; who is gone is missing."""
+
+    accounts: dict[str, Contact]
+    owners: dict[str, list[Contact]]
+
+
 class MailOrder(Contact):
     """``token`` belongs into the mail's link; None for mails without one."""
 

@@ -1,5 +1,6 @@
 """Accounts, their passwords and what was tried to register."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,12 @@ async def by_key_for_update(tx: HotTransaction, email_key: str) -> dict[str, Any
 
 async def profile(tx: HotTransaction, account_id: str) -> dict[str, Any] | None:
     return await tx.row(f"{_PROFILE} WHERE a.account_id = %s", (account_id,))
+
+
+async def contacts(tx: HotTransaction, account_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Addresses of people, for mails that are being sent."""
+    query = "SELECT account_id, email, display_name, locale FROM accounts WHERE account_id = ANY(%s)"
+    return await tx.rows(query, (list(account_ids),)) if account_ids else []
 
 
 async def profile_by_key(tx: HotTransaction, email_key: str) -> dict[str, Any] | None:

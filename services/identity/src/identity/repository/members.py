@@ -1,5 +1,6 @@
 """Who works for which shop."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chassis.db import HotTransaction
@@ -19,6 +20,11 @@ WHERE m.seller_id = %s ORDER BY m.role, a.account_id
 _CONTACTS = """
 SELECT a.account_id, a.email, a.display_name, a.locale FROM seller_members m JOIN accounts a USING (account_id)
 WHERE m.seller_id = %s AND m.role = 'owner' ORDER BY a.account_id
+"""
+
+_OWNERS = """
+SELECT m.seller_id, a.account_id, a.email, a.display_name, a.locale FROM seller_members m JOIN accounts a USING (account_id)
+WHERE m.seller_id = ANY(%s) AND m.role = 'owner' ORDER BY m.seller_id, a.account_id
 """
 
 
@@ -66,3 +72,11 @@ async def owners_for_update(tx: HotTransaction, seller_id: str) -> list[str]:
 async def contacts(tx: HotTransaction, seller_id: str) -> list[dict[str, Any]]:
     """Owners with their addresses, for a mail that is being sent."""
     return await tx.rows(_CONTACTS, (seller_id,))
+
+
+async def owners(tx: HotTransaction, seller_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The same of several shops."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in await tx.rows(_OWNERS, (list(seller_ids),)) if seller_ids else ():
+        found.setdefault(row.pop("seller_id"), []).append(row)
+    return found

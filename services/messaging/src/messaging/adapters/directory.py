@@ -6,7 +6,7 @@ from typing import Any
 from chassis.clock import Clock
 from edge.client import ServiceClient
 from edge.errors import Unavailable
-from messaging.ports import AccountMail, Contact
+from messaging.ports import AccountMail, Contact, Contacts
 
 _GONE = (404, 410)
 _KEPT_SECONDS = 300
@@ -27,13 +27,16 @@ class IdentityDirectory:
             return None
         return AccountMail(contact=_contact(found), purpose=found["purpose"], token=found["token"])
 
-    async def account(self, account_id: str) -> Contact | None:
-        found = await self._ask("GET", f"/internal/accounts/{account_id}/contact")
-        return _contact(found) if found else None
-
-    async def owners(self, seller_id: str) -> Sequence[Contact]:
-        found = await self._ask("GET", f"/internal/sellers/{seller_id}/contacts")
-        return [_contact(item) for item in found["items"]] if found else []
+    async def contacts(self, *, accounts: Collection[str], sellers: Collection[str]) -> Contacts:
+        if not accounts and not sellers:
+            return Contacts(accounts={}, owners={})
+        found = await self._ask(
+            "POST", "/internal/contacts", {"accounts": sorted(accounts), "sellers": sorted(sellers)}
+        )
+        return Contacts(
+            accounts={account_id: _contact(item) for account_id, item in found["accounts"].items()},
+            owners={seller_id: [_contact(item) for item in items] for seller_id, items in found["owners"].items()},
+        )
 
     async def shop_names(self, seller_ids: Collection[str]) -> Mapping[str, str]:
         now = self._clock().timestamp()
@@ -50,9 +53,9 @@ class IdentityDirectory:
         self._names |= {seller_id: (keep_until, name) for seller_id, name in names.items()}
         return names
 
-    async def _ask(self, method: str, path: str) -> Any:
+    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
         """The answer, or None when what was asked for is gone; raises ``Unavailable`` for everything else."""
-        status, answer = await self._client.request(method, path)
+        status, answer = await self._client.request(method, path, json=body)
         if status in _GONE:
             return None
         if status >= 400:

@@ -24,7 +24,7 @@ def _handler(react: Callable[[Event], Reaction]) -> Handler:
 
 SUBSCRIPTION = Subscription(
     group="messaging",
-    gather_seconds=0.1,
+    gather_seconds=0.5,
     handlers={
         ACCOUNT: _handler(accounts.react),
         ORDER: _handler(orders.react),

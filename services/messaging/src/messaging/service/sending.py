@@ -1,9 +1,8 @@
 """Sends what is due: marked first, sent outside any transaction, then what became of it is kept."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
@@ -13,15 +12,14 @@ from chassis.crash import checkpoint
 from chassis.db import Database
 from edge.errors import Unavailable
 from messaging.domain.delivery import LEASE, MOST_DOUBTS, Outcome, Tries, Verdict, decide
-from messaging.ports import Mailer, MailOutcomeUnknown, MailRefused, MailServerAway, Renderer, Texts
+from messaging.ports import Contacts, Mailer, MailOutcomeUnknown, MailRefused, MailServerAway, Renderer, Texts
 from messaging.repository import mails
 from messaging.repository.mails import ClaimedMail, End
-from messaging.service.addressing import Addressed, Addressing, NotNeeded, NotYet
+from messaging.service.addressing import Addressed, Addressing, NotNeeded, NotYet, Orders
 from messaging.service.envelope import as_bytes
 from messaging.service.letters.compose import compose
 
 log = structlog.get_logger()
-Orders = Mapping[str, dict[str, Any]]
 _AT_ONCE = 16
 _SECONDS = 45
 """Bound of one try, shorter than the lease."""
@@ -51,29 +49,30 @@ class Sender:
             orders = await mails.orders_of(tx, claimed)
         checkpoint("mail.after_claim")
         if claimed:
-            ends = await asyncio.gather(*(self._send(mail, orders) for mail in claimed))
+            known = await self._addressing.look_up(claimed, orders)
+            ends = await asyncio.gather(*(self._send(mail, orders, known) for mail in claimed))
             async with self._db.hot_transaction() as tx:
                 await mails.finish(tx, ends)
         return len(claimed) == _AT_ONCE
 
-    async def _send(self, mail: ClaimedMail, orders: Orders) -> End:
+    async def _send(self, mail: ClaimedMail, orders: Orders, known: Contacts | None) -> End:
         with context.bound(context.Cause(mail.correlation_id)):
             if mail.lost:
                 log.warning("mail.outcome_unknown", mail_id=mail.mail_id, reason="its process did not come back")
             if mail.lost and mail.doubts >= MOST_DOUBTS:
                 return End(mail=mail, verdict=Verdict("doubtful"), error="outcome unknown too often", is_doubt=False)
-            outcome, error = await self._try(mail, orders)
+            outcome, error = await self._try(mail, orders, known)
             checkpoint("mail.after_send")
             tries = Tries(attempts=mail.attempts, doubts=mail.doubts, created_at=mail.created_at)
             verdict = decide(outcome, tries, now=self._clock())
             self._tell(mail, outcome, verdict, error)
             return End(mail=mail, verdict=verdict, error=error, is_doubt=outcome is Outcome.UNKNOWN)
 
-    async def _try(self, mail: ClaimedMail, orders: Orders) -> tuple[Outcome, str | None]:
+    async def _try(self, mail: ClaimedMail, orders: Orders, known: Contacts | None) -> tuple[Outcome, str | None]:
         handing_over = False
         try:
             async with asyncio.timeout(_SECONDS):
-                addressed = await self._addressing.address(mail, orders)
+                addressed = await self._addressing.address(mail, orders, known)
                 message = self._message(mail, addressed)
                 handing_over = True
                 await self._post.mailer.send(message, recipients=[contact.email for contact in addressed.recipients])
