@@ -32,7 +32,7 @@ def build(settings: Settings) -> Service:
     identity = _identity(settings)
     loops: dict[str, Loop] = {}
     wakes = _wakes(loops)
-    desk = Desk(provider, settings.site_url, wakes.operations)
+    desk = Desk(provider, settings.site_url, wakes.operations, take=lambda planned: operations.take(planned))
     operations, settlements = OperationWorker(db, desk), SettlementWorker(db, desk)
     look_at_balance = _both(settlements.expect_balance, wakes.balance)
     incoming = WebhookWorker(db, desk, wake=wakes.webhooks, wake_balance=look_at_balance)

@@ -29,7 +29,7 @@ def subscription(desk: Desk, *, wakes: Wakes, commission_basis_points: int, hold
                     await capture_payment(locked, command)
                 case CancelPayment() as command:
                     await cancel_payment(locked, command)
-        await locked.save()
+        await locked.hand_over()
 
     async def on_orders(tx: HotTransaction, batch: Sequence[Received]) -> None:
         placed = [received.data for received in batch if isinstance(received.data, OrderPlaced)]

@@ -105,11 +105,9 @@ async def test_an_entry_may_not_mix_currencies(booked: Database) -> None:
         async with booked.hot_transaction() as tx:
             await tx.execute(TRANSACTION, ("2",))
             await tx.execute(
-                ENTRY.replace("account_id, currency,", "account_id, currency,", 1), ("ltx_x", 1, "debit", 5)
-            )
-            await tx.execute(
-                ENTRY.replace("SELECT %s, %s, account_id, currency", "SELECT %s, %s, account_id, 'USD'"),
-                ("ltx_x", 2, "credit", 5),
+                "INSERT INTO ledger_entries (transaction_id, position, account_id, currency, side, amount)"
+                " SELECT 'ltx_x', legs.position, account_id, 'USD', legs.side, 5 FROM ledger_accounts,"
+                " (VALUES (1, 'debit'), (2, 'credit')) AS legs (position, side) WHERE path = 'stripe.pending'"
             )
 
 

@@ -28,6 +28,8 @@ from payment.repository import ledger, movements, operations, payments, settleme
 
 log = structlog.get_logger()
 
+LEASE_SECONDS = 15
+"""After this a call counts as abandoned. Sending it twice meanwhile is harmless: same key, same bytes."""
 REFUND_PAUSE_SECONDS = 600
 """Before a refund that failed is asked for again; an operator is told at once."""
 NO_CURRENCY = "XXX"
@@ -36,11 +38,13 @@ NO_CURRENCY = "XXX"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What planning a call needs. ``wake`` tells the worker, after the commit, that there is something to send."""
+    """What planning a call needs. After the commit ``wake`` tells the worker that there is something to send, and ``take`` gives
+    it calls that are marked as its own already."""
 
     provider: PaymentProvider
     site_url: str
     wake: Callable[[], None]
+    take: Callable[[Sequence[Operation]], None]
 
 
 @dataclass(slots=True)
@@ -112,6 +116,11 @@ class LockedPayments:
         if self.planned and not lease:
             after_commit(self.tx, self.desk.wake)
         return self.planned
+
+    async def hand_over(self) -> None:
+        """Write everything; the worker of this process sends the planned calls without asking the database for them."""
+        planned = await self.save(lease_seconds=LEASE_SECONDS)
+        after_commit(self.tx, lambda: self.desk.take(planned))
 
     async def revoke(self, payment: Payment) -> None:
         """Take back a call that nobody has begun to send, so that a cancellation does not wait for it."""

@@ -5,6 +5,7 @@ everything that follows from it in one transaction. Nothing is guessed: time-out
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 
 import structlog
@@ -17,7 +18,7 @@ from payment.domain.facts import Done, KeyMismatch, NotExecuted, Outcome, Refuse
 from payment.domain.operation import Operation, OperationState, pause_seconds
 from payment.metrics import IN_DOUBT, IN_DOUBT_SECONDS, KEY_MISMATCHES, OPERATIONS
 from payment.repository import operations
-from payment.service.progress import Desk
+from payment.service.progress import LEASE_SECONDS, Desk
 from payment.service.results import NOT_EXECUTED, apply_result
 from payment.wakes import later
 
@@ -25,8 +26,6 @@ log = structlog.get_logger()
 
 SAME_KEY_SECONDS = 23 * 3600
 """The provider may forget a key after 24 hours; then the same key would do the same thing twice."""
-LEASE_SECONDS = 15
-"""After this a call counts as abandoned. Sending it twice meanwhile is harmless: same key, same bytes."""
 _AT_ONCE = 8
 
 
@@ -42,6 +41,8 @@ class OperationWorker:
         """Ids of the calls that the tasks make, those that follow from a result among them."""
         self._has_backlog = False
         """The last claim filled every free place, so more may be waiting."""
+        self._given: deque[Operation] = deque()
+        """Calls that are ours already and wait for a place."""
 
     async def work(self) -> bool:
         """Claim what is due and start it. Never True: whoever plans a call or frees a place wakes the loop."""
@@ -55,10 +56,25 @@ class OperationWorker:
         checkpoint("payment.operation-claimed")
         self._has_backlog = len(claimed) == free
         for operation in claimed:
-            task = asyncio.create_task(self._run(operation), name=f"operation {operation.operation_id}")
-            self._tasks.add(task)
-            task.add_done_callback(self._finished)
+            self._start(operation)
         return False
+
+    def take(self, planned: Sequence[Operation]) -> None:
+        """Make calls that a transaction of this process planned and marked as being sent."""
+        if sending := [operation for operation in planned if operation.state is OperationState.SENDING]:
+            checkpoint("payment.operation-claimed")
+        self._in_hand |= {operation.operation_id for operation in sending}
+        self._given += sending
+        self._fill()
+
+    def _fill(self) -> None:
+        while self._given and len(self._tasks) < _AT_ONCE:
+            self._start(self._given.popleft())
+
+    def _start(self, operation: Operation) -> None:
+        task = asyncio.create_task(self._run(operation), name=f"operation {operation.operation_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
 
     async def measure(self) -> bool:
         """Publish how many calls are in doubt, and for how long."""
@@ -72,7 +88,8 @@ class OperationWorker:
         """Nothing to prepare: the loop starts the work."""
 
     async def close(self) -> None:
-        """Wait for the calls in hand, so that their results are stored."""
+        """Wait for the calls in hand, so that their results are stored; those that wait are left to the next process."""
+        self._given.clear()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self, operation: Operation) -> None:
@@ -95,6 +112,7 @@ class OperationWorker:
     def _finished(self, task: asyncio.Task[None]) -> None:
         """Free the place, and fill it when calls were left waiting."""
         self._tasks.discard(task)
+        self._fill()
         if self._has_backlog:
             self._desk.wake()
 
