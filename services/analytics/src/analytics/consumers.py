@@ -8,7 +8,7 @@ from chassis.db import HotTransaction
 from contracts.topics import consumed_by
 
 GROUP = "analytics"
-_GATHER_SECONDS = 0.25
+_GATHER_SECONDS = 1.0
 """Figures may be a moment old."""
 REBUILD_LOCK = 7301
 """Live batches hold it shared; the last stretch of a rebuild holds it alone."""

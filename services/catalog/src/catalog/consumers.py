@@ -14,8 +14,8 @@ from contracts.identity import SellerState
 from contracts.review import RatingState
 
 INDEX_GROUP = "catalog.search-index"
-_INDEX_SECONDS = 0.5
-"""The engine shows writes once a second; in that time the states of a product become one update."""
+_INDEX_SECONDS = 2.0
+"""The first state after a pause is written at once; then those of two seconds become one update of each product."""
 
 
 def commands_and_shops() -> Subscription:

@@ -29,4 +29,4 @@ async def on_orders(tx: HotTransaction, batch: Sequence[Received]) -> None:
     await create_shipments(tx, confirmed)
 
 
-SUBSCRIPTION = Subscription(group="logistics", handlers={ORDER: on_orders})
+SUBSCRIPTION = Subscription(group="logistics", handlers={ORDER: on_orders}, gather_seconds=0.25)

@@ -13,4 +13,4 @@ async def on_shipments(tx: HotTransaction, batch: Sequence[Received]) -> None:
 
 
 def subscriptions() -> list[Subscription]:
-    return [Subscription(group="review", handlers={SHIPMENT: on_shipments}, gather_seconds=0.1)]
+    return [Subscription(group="review", handlers={SHIPMENT: on_shipments}, gather_seconds=0.5)]

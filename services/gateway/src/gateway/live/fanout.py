@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.logistics import SHIPMENT
-from contracts.order import ORDER
+from contracts.order import ORDER, OrderPlaced
 
 
 class Watch:
@@ -25,8 +25,8 @@ class Fanout:
         self._watches: defaultdict[str, set[Watch]] = defaultdict(set)
 
     def hear(self, _: Envelope, event: Event) -> None:
-        """Listener for the tail."""
-        if event.topic in (ORDER, SHIPMENT):
+        """Listener for the tail. That an order was placed changes nothing for those who know it already."""
+        if event.topic in (ORDER, SHIPMENT) and not isinstance(event, OrderPlaced):
             self._wake(self._watches.get(getattr(event, "order_id", ""), ()))
 
     def lost(self) -> None:

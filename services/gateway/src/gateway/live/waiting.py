@@ -19,7 +19,8 @@ from gateway.views.orders import Orders
 
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,4})\"?(?:$|[,;\s])")
 _LONGEST_SECONDS = 20
-_LOOK_AGAIN_SECONDS = 5.0
+_FIRST_LOOK_SECONDS, _LOOK_AGAIN_SECONDS = 1.0, 5.0
+"""Without an event. The first look is early: the order may have been decided before anybody watched."""
 _DECIDED = frozenset({"confirmed", "cancelled", "action-required", "declined"})
 
 
@@ -50,15 +51,16 @@ class WaitingCheckout:
 
     async def _decided(self, call: Call, order_id: str, seconds: int) -> dict[str, Any] | None:
         ends_at = time.monotonic() + seconds
+        patience = _FIRST_LOOK_SECONDS
         with self._fanout.watching(order_id) as watch:
-            while True:
+            while await _changed(watch, ends_at, patience):
                 watch.changed.clear()
                 renewed = await self._renew(call)
                 order = await self._look(renewed, order_id)
                 if order is not None and order["status"] in _DECIDED:
                     return {**await self._orders.with_parts(renewed, order), "partial": renewed.partial}
-                if not await _changed(watch, ends_at):
-                    return None
+                patience = _LOOK_AGAIN_SECONDS
+        return None
 
     async def _look(self, call: Call, order_id: str) -> dict[str, Any] | None:
         """The order is written; failing to read it again must not fail the checkout."""
@@ -74,13 +76,13 @@ def wanted_wait(prefer: str) -> int:
     return min(int(found[1]), _LONGEST_SECONDS) if found else 0
 
 
-async def _changed(watch: Watch, ends_at: float) -> bool:
-    """False when time is up; true when the order should be read again."""
+async def _changed(watch: Watch, ends_at: float, patience: float) -> bool:
+    """False when time is up; true when the order should be read: something happened to it, or nothing for ``patience`` seconds."""
     left = ends_at - time.monotonic()
     if left <= 0:
         return False
     try:
-        await asyncio.wait_for(watch.changed.wait(), min(left, _LOOK_AGAIN_SECONDS))
+        await asyncio.wait_for(watch.changed.wait(), min(left, patience))
     except TimeoutError:
         return ends_at > time.monotonic()
     return True

@@ -11,6 +11,9 @@ from order.consumers.shipments import on_shipments
 from order.saga.process import advance
 from order.saga.table import Patience
 
+_MARKET_SECONDS = 0.25
+"""A checkout asks catalog itself for units; what is shown before may be so old."""
+
 
 def subscriptions(patience: Patience) -> tuple[Subscription, Subscription]:
     """One group for what happens once, one for projections, which may be replayed."""
@@ -24,6 +27,9 @@ def subscriptions(patience: Patience) -> tuple[Subscription, Subscription]:
         handlers={catalog.STOCK: on_answers, payment.PAYMENT: on_answers, logistics.SHIPMENT: on_shipments},
     )
     projections = Subscription(
-        group="order.market", handlers={catalog.OFFER: on_offers, identity.SELLER: on_sellers}, replays=True
+        group="order.market",
+        handlers={catalog.OFFER: on_offers, identity.SELLER: on_sellers},
+        replays=True,
+        gather_seconds=_MARKET_SECONDS,
     )
     return answers, projections
