@@ -219,7 +219,7 @@ async def test_search_away_still_shows_something_to_buy(browser: Any, api: Any) 
     page = await browser.get("/search?q=miel")
 
     assert page.status == 503
-    assert "La recherche se repose" in page.text
+    assert "La recherche est momentanément" in page.text
     assert "/products/prd_1" in page.text
 
 
