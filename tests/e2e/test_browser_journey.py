@@ -44,7 +44,7 @@ async def test_buy_ship_see_it_move_and_review(browser: Browser, place: Market) 
     await buyer.keep("order-delivered")
 
     words = f"Comme à la ruche {uuid4().hex[:6]}"
-    await buyer.open("/reviews")
+    await buyer.see("/reviews", "Miel")
     article = buyer.page.locator("article.to-review").filter(has_text="Miel")
     await article.locator('input[name=rating][value="5"]').check()
     await article.locator("[name=title]").fill(words)

@@ -145,6 +145,7 @@ _WORDS = {"fr": "Faux", "en": "Fake"}
 _PRICE = {"amount": 1, "currency": "EUR"}
 BODIES: dict[str, Any] = {
     "POST /internal/tokens": {"audience": ["order"], "credential": {"kind": "anonymous"}},
+    "POST /internal/contacts": {"accounts": ["acc_x"], "sellers": ["sel_x"]},
     "POST /v1/guests": {"email": "guest@courriel.example", "display_name": "Ada", "locale": "fr"},
     "POST /v1/accounts": {
         "email": "isolation@courriel.example",

@@ -26,6 +26,7 @@ LANGUAGES = ("fr", "en")
 DEFAULT = "fr"
 _TERRITORY = {"fr": "fr_FR", "en": "en_GB"}
 _ZONE = ZoneInfo("Europe/Paris")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
 @cache
@@ -71,8 +72,9 @@ class Language:
         return path if self.code == DEFAULT else f"/{self.code}{path if path != '/' else ''}"
 
     def pick(self, text: Mapping[str, str] | None) -> str:
-        """A published text, in the other language rather than not at all."""
-        return (text.get(self.code) or text.get(self.other) or "") if text else ""
+        """A published text, in the other language rather than not at all; French ones with the apostrophe of print."""
+        found = (text.get(self.code) or text.get(self.other) or "") if text else ""
+        return _APOSTROPHE.sub("’", found) if self.code == "fr" else found
 
     def money(self, money: Mapping[str, Any]) -> str:
         """``{amount, currency}`` in minor units, as people write it here."""

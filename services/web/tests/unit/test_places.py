@@ -62,9 +62,12 @@ async def test_results_on_the_map_lead_to_each_shops_part(browser: Any, api: Any
     api.on("GET /v1/sellers", SHOPS)
     api.on("GET /v1/search", {"items": [item], "total": 7, "corrected": None, "facets": facets})
 
-    page = await browser.get("/search?q=beurre", headers={"Cookie": "__Host-halles-view=map"})
+    page = await browser.get("/search?q=beurre&view=map")
+    again = await browser.get("/search?q=beurre", headers={"Cookie": "__Host-halles-view=map"})
 
     assert page.text.count('href="/search?q=beurre&amp;seller=sel_yann"') == 2, "a dot and a row"
+    assert any(cookie.startswith("__Host-halles-view=map;") for cookie in page.cookies)
+    assert "results-map" in again.text
     assert "Douarnenez" in page.text and "7 produits" in page.text
 
 

@@ -15,13 +15,15 @@ Category = dict[str, Any]
 
 
 async def results(page: Page) -> Response:
-    """Results with facets. While the engine is away: the newest products instead."""
+    """Results with facets; ``view`` in the address is remembered. While the engine is away: the newest products instead."""
     filters = Filters(page.request.query_params)
     found, _, _ = await asyncio.gather(
         page.api.get("/v1/search", **filters.asked(page.language.code)), page.who(), page.shelves()
     )
     newest = await page.api.get("/v1/products", limit=12) if found.problem else None
     path = _path(page.categories, filters["category"])
+    if page.value("view") in VIEWS:
+        page.choices["view"] = page.value("view")
     view = page.choices.one_of("view", VIEWS, "grid")
     _place(page, filters, path)
     return await page.render(
