@@ -6,6 +6,7 @@ at once; a bug -> three tries, then the key is parked. A parked key keeps its or
 """
 
 import asyncio
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -144,6 +145,8 @@ class Consumer:
         self._subscription = subscription
         self._dependency_seconds = dependency_seconds
         self._name = subscription.group
+        self.waited_at = 0.0
+        """When something outside was last found away, as ``time.monotonic()`` says it."""
         self._unwanted = {
             topic: frozenset(type_.encode() for type_ in types) for topic, types in unwanted_by(self._name).items()
         }
@@ -167,6 +170,7 @@ class Consumer:
             try:
                 return await self._together(entries)
             except AWAY as error:
+                self.waited_at = time.monotonic()
                 log.warning("consumer.waiting", consumer=self._name, error=str(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)

@@ -24,6 +24,11 @@ class Progress:
         self._group = group
         self._clock = clock
         self._oldest: dict[str, float] = {}
+        self._taken: float | None = None
+
+    def in_hand(self, *, since: float = 0.0) -> float:
+        """For how many seconds the same batch has been worked on, at most since that ``time.monotonic()``; 0 between batches."""
+        return 0.0 if self._taken is None else time.monotonic() - max(self._taken, since)
 
     def watch(self, topics: Sequence[str]) -> None:
         """Have the series of these topics from the start, so that an alert sees a group that never moved."""
@@ -39,14 +44,17 @@ class Progress:
     @contextmanager
     def over(self, records: Sequence[Any], reader: Reader) -> Iterator[None]:
         """While the block handles these records they count as not finished."""
-        started = time.perf_counter()
+        started, self._taken = time.perf_counter(), time.monotonic()
         first = {(record.topic, record.partition): record for record in reversed(records)}
         last = {(record.topic, record.partition): record for record in records}
         for record in first.values():
             moment = record.timestamp / 1000
             self._oldest[record.topic] = min(moment, self._oldest.get(record.topic) or moment)
             self._tell(record, reader, finished=False)
-        yield
+        try:
+            yield
+        finally:
+            self._taken = None
         for record in last.values():
             self._oldest[record.topic] = 0.0
             self._tell(record, reader, finished=True)

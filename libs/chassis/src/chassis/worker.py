@@ -26,6 +26,7 @@ from chassis.progress import Progress
 
 log = structlog.get_logger()
 
+STUCK_SECONDS = 120.0
 _POLL_MS = 365 * 86_400_000
 """FastStream sleeps as long again after an empty poll, deaf to what arrives: with its 200 ms, events waited 140 ms on average."""
 
@@ -49,6 +50,7 @@ class Worker:
     ) -> None:
         self._stopping = False
         self.connected = False
+        self._groups: dict[str, tuple[Any, Consumer, Progress]] = {}
         self._broker = KafkaBroker(
             **faststream_connection(brokers), client_id=name, ack_policy=AckPolicy.MANUAL, allow_auto_create_topics=False, apply_types=False,
             logger=None, parser=_parse, decoder=_decode, graceful_timeout=20.0, request_timeout_ms=20_000,
@@ -73,7 +75,9 @@ class Worker:
                 max_poll_interval_ms=300_000,
                 listener=offsets,
             )
-            subscriber(self._handler(Consumer(db, subscription), subscription, progress, offsets))
+            consumer = Consumer(db, subscription)
+            subscriber(self._handler(consumer, subscription, progress, offsets))
+            self._groups[subscription.group] = (subscriber, consumer, progress)
 
     async def start(self) -> None:
         while not self._stopping:
@@ -90,6 +94,15 @@ class Worker:
     async def check(self) -> str | None:
         """Readiness: the consumers have joined their groups."""
         return None if self.connected else "consumers: waiting for the broker"
+
+    async def alive(self) -> str | None:
+        """Liveness: each group's loop runs, and none sits on a batch without waiting for something outside (reliability.md 7.1)."""
+        for group, (subscriber, consumer, progress) in self._groups.items():
+            if self.connected and not self._stopping and all(task.done() for task in subscriber.tasks):
+                return f"consumers: the loop of {group} has ended"
+            if progress.in_hand(since=consumer.waited_at) > STUCK_SECONDS:
+                return f"consumers: {group} has had the same batch in hand for over {STUCK_SECONDS:.0f} s"
+        return None
 
     async def stop(self) -> None:
         """Finish the batch in hand, commit all offsets, leave the groups."""

@@ -30,12 +30,13 @@ Check = Callable[[], Awaitable[str | None]]
 
 
 class Health:
-    """State of the process. ``checks`` decide readiness; draining ends it."""
+    """State of the process. ``checks`` decide readiness, draining ends it; ``living`` decide whether it should be killed."""
 
     def __init__(self) -> None:
         self.started = False
         self.draining = False
         self.checks: list[Check] = []
+        self.living: list[Check] = []
 
     async def problems(self) -> list[str]:
         found = [problem for check in self.checks if (problem := await check())]
@@ -127,8 +128,9 @@ def _technical(health: Health) -> APIRouter:
     )
 
     @router.get("/livez")
-    async def live() -> dict[str, str]:
-        return {"status": "alive"}
+    async def live() -> Response:
+        problems = [problem for check in health.living if (problem := await check())]
+        return _json({"status": "stuck" if problems else "alive", "problems": problems}, 503 if problems else 200)
 
     @router.get("/readyz")
     async def ready() -> Response:

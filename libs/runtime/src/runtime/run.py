@@ -104,6 +104,7 @@ async def run(service: Service, role: str) -> None:
     async with _traced(service), opened(service):
         parts, health = _Parts(service, role), _health(service)
         health.checks += parts.checks
+        health.living += parts.living
         server = asyncio.create_task(parts.server.serve())
         await parts.start()
         health.started = True
@@ -191,6 +192,7 @@ class _Parts:
             )
         )
         self.checks: list[Check] = [_database_check(service.name, db)] if db is not None else []
+        self.living: list[Check] = []
         self._worker: Worker | None = None
         self._loops: list[Loop] = []
         self._relay: Relay | None = None
@@ -204,6 +206,7 @@ class _Parts:
                     db, service.subscriptions, brokers=settings.kafka_brokers, name=service.name, instance=instance
                 )
                 self.checks.append(self._worker.check)
+                self.living.append(self._worker.alive)
         if db is not None and role != "api":
             told = Figures(db, tuple(one.group for one in service.subscriptions))
             self._loops.append(Loop("figures", told.tell, seconds=FIGURES_SECONDS))
