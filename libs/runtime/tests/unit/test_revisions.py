@@ -20,7 +20,8 @@ def test_the_newest_revision_is_the_one_that_alembic_finds(service: str) -> None
 def test_an_older_database_lacks_something_and_a_newer_one_does_not() -> None:
     newest, older = revisions_of("payment")
 
-    assert older == {"create_payments", "create_ledger"}
+    assert "create_payments" in older
+    assert newest not in older
     assert lacking("payment", newest) is None
     assert lacking("payment", "of_the_next_release") is None
     assert (
