@@ -11,6 +11,7 @@ from markupsafe import Markup
 from web.assets import static_url
 from web.cards import Cards
 from web.drawings import drawn_bars, drawn_line
+from web.folding import FoldingEnvironment, as_markup
 from web.geography import france, on_map, place_size
 from web.icons import icon
 from web.languages import LANGUAGES, Language, translations
@@ -33,7 +34,7 @@ class Templates:
 
 @cache
 def _environment(language: Language, site_url: str) -> jinja2.Environment:
-    environment = jinja2.Environment(
+    environment = FoldingEnvironment(
         loader=_loader(),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -43,6 +44,12 @@ def _environment(language: Language, site_url: str) -> jinja2.Environment:
         auto_reload=False,
     )
     environment.install_gettext_translations(translations(language.code), newstyle=True)  # type: ignore[attr-defined]
+    environment.folded = {
+        "_": as_markup(translations(language.code).gettext),
+        "icon": icon,
+        "url": language.url,
+        "static": static_url,
+    }
     environment.filters.update(
         money=language.money,
         pick=language.pick,
