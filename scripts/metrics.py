@@ -13,8 +13,10 @@ MODULES = {
     "gateway": (
         "gateway.activity",
         "gateway.cache.store",
+        "gateway.edge.middleware",
         "gateway.live.streams",
         "gateway.live.tail",
+        "gateway.upstream.retries",
         "gateway.views.parts",
     ),
     "identity": ("identity.service.app_tokens",),

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import structlog
+from prometheus_client import Counter
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,7 @@ from gateway.refusals import CrossOrigin, HeadersTooLarge, NoSuchRoute, Overload
 from gateway.table.every import Table
 
 log = structlog.get_logger()
+SHED = Counter("halles_gateway_shed_total", "Requests refused because too many were being answered")
 _TECHNICAL = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})
 _LARGEST_HEAD = 16 * 1024
 _STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
@@ -106,6 +108,7 @@ class Edge:
 
     def _check(self, scope: Scope, headers: Headers) -> None:
         if self._in_flight > self._concurrency:
+            SHED.inc()
             raise Overloaded("Very many people are here right now. Try again in a moment.")
         if sum(len(name) + len(value) for name, value in scope["headers"]) + len(scope["raw_path"]) > _LARGEST_HEAD:
             raise HeadersTooLarge("The request's headers are larger than 16 KiB.")

@@ -11,10 +11,12 @@ from gateway.refusals import UpstreamAway
 from gateway.upstream.answer import Answer
 from gateway.upstream.ask import Ask
 from gateway.upstream.deadline import Deadline
+from gateway.upstream.retries import RetryBudget
 
 _CONNECT_SECONDS = 0.5
 _LARGEST_ANSWER = 4 * 1024 * 1024
 _SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+"""The same again has the same effect (RFC 9110, 9.2.2)."""
 _KEPT = frozenset(
     {"content-type", "etag", "location", "retry-after", "idempotent-replayed", "link", "content-disposition", "allow"}
 )  # fmt: skip
@@ -29,6 +31,7 @@ class UpstreamClient:
         self._base_url = base_url.rstrip("/")
         self._pool_size = pool_size
         self._http: aiohttp.ClientSession | None = None
+        self._retries = RetryBudget(name)
 
     async def open(self) -> None:
         connector = aiohttp.TCPConnector(limit=self._pool_size, keepalive_timeout=20, ttl_dns_cache=10)
@@ -38,13 +41,14 @@ class UpstreamClient:
             auto_decompress=False,
             skip_auto_headers=("User-Agent", "Accept-Encoding"),
         )
+        self._http._retry_connection = False  # aiohttp repeats calls by itself otherwise, outside our budget
 
     async def close(self) -> None:
         if self._http is not None:
             await self._http.close()
 
     async def send(self, ask: Ask) -> Answer:
-        """Make the call within its deadline; a connection that could not be made is tried once more when that is safe."""
+        """Make the call within its deadline; a connection that failed is tried once more when that is safe and in the budget."""
         started, outcome = time.perf_counter(), "failed"
         with tracing.calling(self.name, ask.method) as span:
             try:
@@ -62,14 +66,13 @@ class UpstreamClient:
         return answer
 
     async def _with_one_retry(self, ask: Ask) -> Answer:
+        self._retries.called()
         try:
             return await self._once(ask)
-        except aiohttp.ClientConnectorError:
-            if ask.method not in _SAFE or ask.deadline.left() <= 0:
-                raise UpstreamAway(self.name, "connect") from None
-        except aiohttp.ClientConnectionError:  # broken while in use: a write may have happened
-            if ask.method != "GET":
-                raise UpstreamAway(self.name, "connect") from None
+        except aiohttp.ClientConnectionError:  # not made, or broken while in use: a write may have happened
+            is_safe = ask.method in _SAFE and ask.deadline.left() > 0
+        if not is_safe or not self._retries.spend():
+            raise UpstreamAway(self.name, "connect")
         try:
             return await self._once(ask)
         except aiohttp.ClientConnectionError:
