@@ -60,7 +60,8 @@ async def _follow(place: Market, buyer: Caller, order: dict[str, Any], purchase:
         if order["status"] == "declined":
             await buyer.post(f"/v1/orders/{order['order_id']}/cancellation")
         return
-    order = await buying.decided(buyer, order["order_id"], wanted=("confirmed",))
+    if order["status"] != "confirmed":
+        order = await buying.decided(buyer, order["order_id"], wanted=("confirmed",))
     if purchase.end == PAID:
         return
     for part in order["seller_orders"]:

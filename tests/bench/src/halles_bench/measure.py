@@ -49,7 +49,8 @@ class Phase:
 
     @property
     def total_ms(self) -> float:
-        return sum(self.cpu_ms.values())
+        """What is ours: the stand-ins take the places of Stripe, a mail server and a carrier, and are shown apart."""
+        return sum(ms for name, ms in self.cpu_ms.items() if name != STANDINS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,7 @@ class Result:
         return {"name": self.name, "title": self.title, "scale": self.scale, **phases}
 
 
-COMMANDS = "commands"
+COMMANDS, STANDINS = "commands", "standins"
 PHASES = ("alone", "ceiling", "steady")
 
 

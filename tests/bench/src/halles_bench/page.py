@@ -5,7 +5,8 @@ from typing import Any
 _HEAD = """<!-- Written by `make bench`; do not edit. The figures with everything behind them: benchmarks.json. -->
 # What each request costs
 
-Processor time (user + system) of **all processes together** per operation, without what they use at rest. *Steady* is at 60 % of
+Processor time (user + system) of **all our processes together** per operation, without what they use at rest; the stand-ins for
+Stripe, mail and carrier are shown apart, below. *Steady* is at 60 % of
 the ceiling that was found just before; latencies there count from the moment a call was due. How it is measured:
 [tests/bench](../tests/bench/README.md). The machine is shared with other work while this is measured: the load average says how
 much; latencies and ceilings suffer from it far more than processor time does. Past orders are not filled to scale yet, only offers.

@@ -4,13 +4,14 @@ import asyncio
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
 
 from halles_bench.load import closed
 from halles_bench.measure import Operation
-from halles_bench.operations.every import EVERY
+from halles_bench.operations.every import EVERY, PAST_THE_CACHE
 from halles_bench.processes import cpu_seconds, spent
 from halles_bench.world import world
 from halles_local.ports import SERVERS
@@ -24,7 +25,7 @@ async def profile(
     stack: Stack, console: Console, *, word: str, seconds: int, form: str, only: Sequence[str] = ()
 ) -> None:
     """One folder per operation with one file per process (all but servers, or ``only`` these), the busiest named first."""
-    async with world(stack) as place:
+    async with world(stack) as place, place.second_gateway() if word in PAST_THE_CACHE else nullcontext():
         for operation in await EVERY[word](place):
             folder = stack.home / "profiles" / operation.name
             folder.mkdir(parents=True, exist_ok=True)

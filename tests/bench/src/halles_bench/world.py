@@ -27,7 +27,7 @@ class World:
     market: Market
     http: aiohttp.ClientSession
     databases: Databases
-    uncached: Uncached
+    uncached: Uncached | None = None
     random: Random = field(default_factory=lambda: Random(SEED))
     _buyers: list[Caller] = field(default_factory=list)
 
@@ -42,7 +42,23 @@ class World:
     def pids(self) -> dict[str, int]:
         states = Supervisor(self.stack).states()
         found = {state.name: state.pid for state in states if state.pid is not None}
-        return found | self.uncached.pids()
+        return found | (self.uncached.pids() if self.uncached else {})
+
+    @asynccontextmanager
+    async def second_gateway(self) -> AsyncIterator[None]:
+        """Beside the stack for the block only: it hears every event, which other operations shall not pay for."""
+        async with Uncached.started(self.stack, self.http) as self.uncached:
+            try:
+                yield
+            finally:
+                self.uncached = None
+
+    @property
+    def past_the_cache(self) -> str:
+        """Address of the second gateway."""
+        if self.uncached is None:
+            raise RuntimeError("the second gateway is not started")
+        return self.uncached.address
 
     async def get(self, url: str) -> bytes:
         """The body of a successful answer."""
@@ -81,6 +97,5 @@ async def world(stack: Stack) -> AsyncIterator[World]:
         market(stack) as place,
         aiohttp.ClientSession(connector=connector, cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=60)) as http,
         Databases.opened(stack) as databases,
-        Uncached.started(stack, http) as uncached,
     ):
-        yield World(place, http, databases, uncached)
+        yield World(place, http, databases)

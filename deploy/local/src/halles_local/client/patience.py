@@ -14,9 +14,12 @@ class TooLong(Exception):
     """It did not come in time."""
 
 
-async def until(what: str, look: Callable[[], Awaitable[T | None]], *, seconds: float = 30.0) -> T:
-    """Return what ``look`` finds; raises ``TooLong`` naming ``what`` when that takes more than ``seconds``."""
-    end, pause, reason = time.monotonic() + seconds, 0.05, ""
+async def until(what: str, look: Callable[[], Awaitable[T | None]], *, seconds: float = 30.0, pause: float = 0.05) -> T:
+    """Return what ``look`` finds, looking first at once, then after a ``pause`` that grows.
+
+    Raises ``TooLong`` naming ``what`` when that takes more than ``seconds``.
+    """
+    end, reason = time.monotonic() + seconds, ""
     while True:
         try:
             found = await look()

@@ -8,6 +8,8 @@ from halles_bench.world import World
 
 Maker = Callable[[World], Awaitable[list[Operation]]]
 
+PAST_THE_CACHE = frozenset({"list", "page", "search", "suggestion"})
+"""Need the second gateway."""
 EVERY: dict[str, Maker] = {
     "list": reading.product_list,
     "page": reading.product_page,

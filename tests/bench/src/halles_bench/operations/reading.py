@@ -21,7 +21,7 @@ async def product_list(world: World) -> list[Operation]:
         Operation(
             name="list-uncached",
             title="product list of 20, cache off",
-            call=_each(world, world.uncached.address, paths),
+            call=_each(world, world.past_the_cache, paths),
         ),
     ]
 
@@ -41,7 +41,7 @@ async def product_page(world: World) -> list[Operation]:
             call=_each(world, world.gateway, paths[:_CACHED_PAGES]),
         ),
         Operation(
-            name="page-uncached", title="product page, cache off", call=_each(world, world.uncached.address, paths)
+            name="page-uncached", title="product page, cache off", call=_each(world, world.past_the_cache, paths)
         ),
     ]
 
@@ -59,7 +59,7 @@ async def search(world: World) -> list[Operation]:
         Operation(
             name="search",
             title="faceted search",
-            call=_each(world, world.uncached.address, paths),
+            call=_each(world, world.past_the_cache, paths),
             warm_seconds=40.0,
             seconds=8.0,
         )
@@ -71,7 +71,7 @@ async def suggestion(world: World) -> list[Operation]:
     words = await _vocabulary(world)
     starts = [word[: world.random.randint(2, 5)] for word in world.random.choices(words, k=_WORDS)]
     paths = [f"/v1/suggestions?q={quote(start)}&lang=fr" for start in starts]
-    call = _each(world, world.uncached.address, paths)
+    call = _each(world, world.past_the_cache, paths)
     return [Operation(name="suggestion", title="suggestion while typing", call=call, warm_seconds=15.0)]
 
 
