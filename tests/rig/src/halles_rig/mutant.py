@@ -63,7 +63,7 @@ async def run(stack: Stack, console: Console, *, seed: int) -> int:
             f"{mutant.patch}: without it {sound or 'holds'}; with it {found[:2] or 'NOT NOTICED'}", markup=False
         )
         lines.append(_line(mutant, sound, found, seed))
-    _write(lines)
+        _write(lines)
     return 1 if wrong else 0
 
 
