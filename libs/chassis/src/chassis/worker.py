@@ -27,6 +27,8 @@ from chassis.progress import Progress
 log = structlog.get_logger()
 
 STUCK_SECONDS = 120.0
+_STARTS = 20
+"""FastStream starts a loop that failed again at once, and forgets none: a heartbeat that had ended took a core and all memory."""
 _POLL_MS = 365 * 86_400_000
 """FastStream sleeps as long again after an empty poll, deaf to what arrives: with its 200 ms, events waited 140 ms on average."""
 
@@ -96,10 +98,12 @@ class Worker:
         return None if self.connected else "consumers: waiting for the broker"
 
     async def alive(self) -> str | None:
-        """Liveness: each group's loop runs, and none sits on a batch without waiting for something outside (reliability.md 7.1)."""
+        """Liveness: each group's loop runs and stays, and none sits on a batch without waiting for something outside (reliability.md 7.1)."""
         for group, (subscriber, consumer, progress) in self._groups.items():
             if self.connected and not self._stopping and all(task.done() for task in subscriber.tasks):
                 return f"consumers: the loop of {group} has ended"
+            if len(subscriber.tasks) > _STARTS:
+                return f"consumers: the loop of {group} fails again and again"
             if progress.in_hand(since=consumer.waited_at) > STUCK_SECONDS:
                 return f"consumers: {group} has had the same batch in hand for over {STUCK_SECONDS:.0f} s"
         return None

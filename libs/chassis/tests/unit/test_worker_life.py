@@ -58,6 +58,14 @@ async def test_it_lives_while_its_loop_runs_also_after_a_restart_of_the_loop(wor
     assert await worker.alive() == "consumers: the loop of spine has ended"
 
 
+async def test_a_loop_that_is_started_over_and_over_is_a_reason(worker: Worker) -> None:
+    running = await _loop(worker)
+    worker._groups["spine"][0].tasks.extend([running] * 20)
+
+    assert await worker.alive() == "consumers: the loop of spine fails again and again"
+    running.cancel()
+
+
 async def test_no_loop_is_expected_before_the_broker_was_reached_and_while_stopping(worker: Worker) -> None:
     worker.connected = False
     assert await worker.alive() is None

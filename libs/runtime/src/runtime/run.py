@@ -38,6 +38,7 @@ from runtime.revisions import lacking
 logger = structlog.get_logger()
 _STOP_SECONDS = 25
 _ALONE_SECONDS = 0.1
+_LIFE_SECONDS = 15.0
 _IDLE_SECONDS = 75
 """Longer than our clients keep idle connections (20 and 30 s): they let go first, so a write never meets a closed one."""
 
@@ -109,13 +110,25 @@ async def run(service: Service, role: str) -> None:
         await parts.start()
         health.started = True
         logger.info("service.started", role=role, port=service.settings.port)
-        await asyncio.wait([server, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
+        stuck = asyncio.create_task(_stuck(health))
+        await asyncio.wait([server, stuck, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
         health.draining = True
         await asyncio.sleep(0 if server.done() else service.settings.drain_seconds)
         parts.server.leave()
         await server
         await parts.stop()
     logger.info("service.stopped", role=role)
+    if stuck.done():
+        raise SystemExit(1)
+
+
+async def _stuck(health: Health) -> None:
+    """Ends when this process cannot go on by itself: whoever runs it starts it again, also where nobody asks /livez."""
+    problems: list[str] = []
+    while not problems:
+        await asyncio.sleep(_LIFE_SECONDS)
+        problems = [problem for check in health.living if (problem := await check())]
+    logger.critical("service.stuck", problems=problems)
 
 
 def _health(service: Service) -> Health:
