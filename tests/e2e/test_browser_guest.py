@@ -4,13 +4,12 @@ from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, expect
-from sites import ASKING, DECLINED, PASSWORD, Site, number_of, signed_in, window
+from sites import ASKING, DECLINED, PASSWORD, number_of, signed_in, window
 
 from halles_local.client.session import Market
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(150)]
 TEA, SHOP = "tisane du soir", "Les Tisanes de Berthe"
-MOST_STOPS = 90
 
 
 async def test_a_guest_on_a_phone_is_declined_pays_with_another_card_and_keeps_the_order(
@@ -61,14 +60,14 @@ async def test_the_keyboard_alone_buys(browser: Browser, place: Market) -> None:
     someone = await window(browser, place)
     page = someone.page
     await someone.open("/")
-    await reach(someone, "input[name=q]")
+    await someone.reach("input[name=q]")
     await page.keyboard.type(TEA)
     await page.keyboard.press("Enter")
     await expect(page.locator("#results")).to_be_visible()
-    await reach(someone, ".card a")
+    await someone.reach(".card a")
     await page.keyboard.press("Enter")
     await expect(page.locator(".product")).to_be_visible()
-    await reach(someone, "article.offer.first form .button")
+    await someone.reach("article.offer.first form .button")
     await page.keyboard.press("Enter")
     await expect(page.locator("#toasts .toast")).to_be_visible()
     await someone.open("/checkout")
@@ -79,10 +78,10 @@ async def test_the_keyboard_alone_buys(browser: Browser, place: Market) -> None:
         "postal_code": "69005",
         "city": "Lyon",
     }.items():
-        await reach(someone, f"main [name={name}]")
+        await someone.reach(f"main [name={name}]")
         await page.keyboard.type(text)
-    await reach(someone, "main [name=payment_method]")
-    await reach(someone, 'form[action="/checkout"] .button.grand')
+    await someone.reach("main [name=payment_method]")
+    await someone.reach('form[action="/checkout"] .button.grand')
     await page.keyboard.press("Enter")
     await expect(page.locator(".state-confirmed")).to_be_visible()
     assert someone.faults == []
@@ -100,14 +99,3 @@ async def test_without_javascript_people_find_read_and_fill_the_cart(browser: Br
     await expect(reader.page.locator(".line")).to_have_count(1)
     await reader.open("/en/checkout")
     await expect(reader.page.locator("[name=email]")).to_be_visible()
-
-
-async def reach(person: Site, selector: str) -> None:
-    """Press Tab until the focus is on the element; there, or around it, something shows that it is."""
-    for _ in range(MOST_STOPS):
-        await person.page.keyboard.press("Tab")
-        if await person.page.evaluate("s => document.activeElement.matches(s)", selector):
-            shown = "e => [e, e.closest('li')].some(one => one && getComputedStyle(one).outlineStyle !== 'none')"
-            assert await person.page.locator(":focus").evaluate(shown), f"the focus on {selector} cannot be seen"
-            return
-    raise AssertionError(f"{selector} cannot be reached with Tab")

@@ -1,4 +1,4 @@
-"""A shop's owner changes a price and a stock in place, and hangs a picture that buyers then see."""
+"""A shop's owner changes a price and a stock in place and hangs a picture; an operator decides about a new shop by keyboard."""
 
 from io import BytesIO
 from uuid import uuid4
@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 from playwright.async_api import Browser, expect
-from sites import signed_in
+from sites import PASSWORD, signed_in
 
 from halles_local.client.session import Market
 
@@ -41,6 +41,27 @@ async def test_a_price_a_stock_and_a_picture(browser: Browser, place: Market) ->
     await expect(page.locator(f'img[data-alt="{words}"]')).to_have_count(1)
     await expect(page.locator("article.offer").filter(has_text="Le Rucher des Aravis").first).to_contain_text("13,40")
     assert seller.faults == []
+
+
+async def test_an_operator_opens_a_shop_by_keyboard(browser: Browser, place: Market) -> None:
+    unique = uuid4().hex[:8]
+    owner = await place.register(
+        name="Élise Roux", email=f"elise.{unique}@courriel.example", password=PASSWORD, locale="fr"
+    )
+    words = {"fr": "Des paniers en osier.", "en": "Wicker baskets."}
+    shop = {"handle": f"osier-{unique}", "name": f"Osier {unique}", "description": words, "town": "Lyon"}
+    made = await owner.post(
+        "/v1/sellers",
+        {**shop, "postal_code": "69001", "country": "FR", "latitude": 45_760_000, "longitude": 4_830_000},
+    )
+
+    operator = await signed_in(browser, place, role="operator")
+    await operator.open("/operator/sellers?status=pending")
+    await operator.reach(f"#s-{made['seller_id']} .decide > form button")
+    await operator.page.keyboard.press("Enter")
+    await expect(operator.page.locator(".notice")).to_contain_text("La boutique est ouverte")
+    await operator.see("/shops", shop["name"])
+    assert operator.faults == []
 
 
 def drawn() -> bytes:
