@@ -59,7 +59,7 @@ def lint(tmp_path: Path) -> Lint:
     [
         ("order/service.py", "import payment.domain", "order.service -> payment.domain"),
         ("contracts/order.py", "import chassis.db", "contracts.order -> chassis.db"),
-        ("chassis/loops.py", "import review", "chassis.loops -> review"),
+        ("chassis/relay.py", "import review", "chassis.relay -> review"),
         ("order/domain.py", "import order.repository", "order.domain -> order.repository"),
         ("order/service.py", "import order.adapters", "order.service -> order.adapters"),
         ("order/consumers.py", "import order.api", "order.consumers -> order.api"),

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from e2e_kit import World, ask
 
-from chassis.loops import Loop
 from halles_local.client.patience import until
+from runtime.loops import Loop
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(180)]
 

@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from chassis.consume import Subscription
 from chassis.db import Database
-from chassis.loops import Loop
 from contracts import catalog, logistics, payment
 from contracts.event import Event
 from contracts.identity import SellerState
@@ -22,6 +21,7 @@ from order.app import build
 from order.consumers.subscriptions import subscriptions
 from order.saga.table import Patience
 from order.settings import Settings
+from runtime.loops import Loop
 from testkit import Answer, ApiClient, Emitted, anonymous, buyer, deliver, emitted, seller, service_database
 
 db = service_database("order")

@@ -16,7 +16,7 @@ from spine_process import serving
 
 from chassis.db import Database
 from chassis.failures import DATABASE_AWAY
-from chassis.loops import Loop
+from runtime.loops import Loop
 from testkit import eventually
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]

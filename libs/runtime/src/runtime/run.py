@@ -22,7 +22,6 @@ from starlette.types import ASGIApp
 
 from chassis.db import Database
 from chassis.failures import DATABASE_AWAY
-from chassis.loops import Loop
 from chassis.metrics import LOOP_LAG
 from chassis.relay import Relay
 from chassis.settings import ProcessSettings, ServiceSettings
@@ -31,6 +30,7 @@ from edge.http import Check, Health
 from runtime import log
 from runtime.figures import SECONDS as FIGURES_SECONDS
 from runtime.figures import Figures
+from runtime.loops import Loop
 from runtime.retention import SECONDS as RETENTION_SECONDS
 from runtime.retention import Retention
 from runtime.revisions import lacking

@@ -12,8 +12,8 @@ from analytics.repository import forget_visits
 from analytics.settings import Settings
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.loops import Loop
 from edge.http import create_api
+from runtime.loops import Loop
 from runtime.run import Service
 
 VISITS_KEPT = timedelta(days=90)

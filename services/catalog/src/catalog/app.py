@@ -15,8 +15,8 @@ from catalog.service.reservations import end_holds
 from catalog.service.search import Finder
 from catalog.settings import Settings
 from chassis.db import Database
-from chassis.loops import Loop
 from edge.http import create_api
+from runtime.loops import Loop
 from runtime.run import Service
 
 

@@ -4,8 +4,8 @@ from catalog.adapters.event_log import TOPICS
 from catalog.app import build
 from catalog.settings import Settings
 from chassis.consume import Subscription
-from chassis.loops import Loop
 from contracts.topics import consumed_by
+from runtime.loops import Loop
 
 
 def test_each_group_reads_its_topics(settings: Settings) -> None:

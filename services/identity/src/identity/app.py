@@ -4,7 +4,6 @@ from fastapi import APIRouter
 
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.loops import Loop
 from edge.http import create_api
 from identity import consumers
 from identity.adapters.argon2_pool import Argon2Pool
@@ -22,6 +21,7 @@ from identity.service.intake import Intake
 from identity.service.sign_in import SignIn
 from identity.service.verification import PasswordReset
 from identity.settings import Settings
+from runtime.loops import Loop
 from runtime.run import Service
 
 

@@ -2,13 +2,13 @@
 
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.loops import Loop
 from edge.http import create_api
 from logistics.adapters.http_carrier import HttpCarrier
 from logistics.api import callbacks, shipments
 from logistics.consumers import SUBSCRIPTION
 from logistics.service.shipping import Registrar
 from logistics.settings import Settings
+from runtime.loops import Loop
 from runtime.run import Service
 
 

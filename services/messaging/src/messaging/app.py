@@ -4,7 +4,6 @@ from email.utils import parseaddr
 
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.loops import Loop
 from edge.client import ClientKey, ServiceClient
 from edge.http import create_api
 from messaging.adapters.directory import IdentityDirectory
@@ -17,6 +16,7 @@ from messaging.service.addressing import Addressing
 from messaging.service.housekeeping import Housekeeping
 from messaging.service.sending import Post, Sender
 from messaging.settings import Settings
+from runtime.loops import Loop
 from runtime.run import Service
 
 

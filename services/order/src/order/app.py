@@ -6,7 +6,6 @@ from fastapi import APIRouter
 
 from chassis.clock import utc_now
 from chassis.db import Database
-from chassis.loops import Loop
 from edge.http import create_api
 from order.api import carts, checkouts, hot, orders, seller_orders
 from order.consumers.subscriptions import subscriptions
@@ -14,6 +13,7 @@ from order.repository.carts import drop_idle_guests
 from order.saga import deadlines
 from order.saga.table import Patience
 from order.settings import Settings
+from runtime.loops import Loop
 from runtime.run import Service
 
 

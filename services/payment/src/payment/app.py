@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from chassis.db import Database
-from chassis.loops import Loop
 from edge.client import ClientKey, ServiceClient
 from edge.http import create_api
 from payment.adapters.identity_contacts import IdentityContacts
@@ -20,6 +19,7 @@ from payment.workers.accounts import AccountWorker
 from payment.workers.operations import OperationWorker
 from payment.workers.settlements import SettlementWorker
 from payment.workers.webhooks import WebhookWorker
+from runtime.loops import Loop
 from runtime.run import Service
 
 STRIPE_SCRIPT_URL = "https://js.stripe.com/v3/"

@@ -10,7 +10,6 @@ from payment_running import running
 from payment_standin import StandIn
 
 from chassis.db import Database
-from chassis.loops import Loop
 from contracts.event import Event
 from contracts.identity import SellerState
 from contracts.logistics import SHIPMENT
@@ -18,6 +17,7 @@ from contracts.values import LocalText
 from payment.adapters.stripe_provider import StripeProvider
 from payment.app import build
 from payment.settings import Settings
+from runtime.loops import Loop
 from runtime.run import Service
 from testkit import ApiClient, Emitted, deliver, emitted, eventually
 

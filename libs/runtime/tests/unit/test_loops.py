@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from chassis.loops import Loop
 from chassis.metrics import LOOP_FAILURES
+from runtime.loops import Loop
 from testkit import eventually
 
 FOREVER = 3600.0
