@@ -52,7 +52,7 @@ async def f16(run: Run) -> None:
     run.note(f"payment ready {back:.1f} s after its database")
 
 
-@row("F-17", "database crash (immediate stop) and recovery", short=True)
+@row("F-17", "database crash (immediate stop) and recovery")
 async def f17(run: Run) -> None:
     run.forgive()
     server = run.rig.process("postgres")
@@ -143,7 +143,7 @@ def _lock_backwards(address: str, offers: list[str]) -> int:
     return 0
 
 
-@row("F-22", "commit done, but its answer never reaches the service", short=True)
+@row("F-22", "commit done, but its answer never reaches the service")
 async def f22(run: Run) -> None:
     proxies = [run.rig.proxy(name) for name in ("db-order", "db-catalog", "db-payment")]
     async with run.trading():

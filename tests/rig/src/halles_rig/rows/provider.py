@@ -36,7 +36,7 @@ class Provider:
             return await answer.json()
 
 
-@row("F-28", "provider: time-outs, 500, cut answers, conflicts, webhooks twice, late, out of order, forged", short=True)
+@row("F-28", "provider: time-outs, 500, cut answers, conflicts, webhooks twice, late, out of order, forged")
 async def f28(run: Run) -> None:
     async with aiohttp.ClientSession() as http:
         provider = Provider(run, http)
