@@ -25,4 +25,24 @@ def later(wake: Callable[[], None], *, seconds: int) -> Callable[[], None]:
     return plan
 
 
+class Gathered:
+    """A wake-up a little after ``seconds``, one for everything that is planned meanwhile; what is planned late waits twice as long."""
+
+    def __init__(self, wake: Callable[[], None], *, seconds: int) -> None:
+        self._wake = later(self._fire, seconds=seconds)
+        self._then = wake
+        self._planned = 0
+
+    def __call__(self) -> None:
+        self._planned += 1
+        if self._planned == 1:
+            self._wake()
+
+    def _fire(self) -> None:
+        has_more, self._planned = self._planned > 1, 0
+        self._then()
+        if has_more:
+            self()
+
+
 _MARGIN_SECONDS = 0.05

@@ -12,7 +12,7 @@ from payment.metrics import WEBHOOKS
 from payment.ports import WebhookVerifier
 from payment.repository import webhooks
 from payment.repository.webhooks import Stored
-from payment.wakes import later
+from payment.wakes import Gathered
 
 MAX_BYTES = 512 * 1024
 _DESTINATION = "stripe"
@@ -29,6 +29,7 @@ class WebhookTooLarge(AppError):
 def router(db: Database, verifier: WebhookVerifier, *, wake: Callable[[], None]) -> APIRouter:
     """Build the route."""
     routes = APIRouter(tags=["webhooks"], include_in_schema=False)
+    wake_later = Gathered(wake, seconds=1)
 
     @routes.post(
         "/webhooks/stripe",
@@ -45,7 +46,7 @@ def router(db: Database, verifier: WebhookVerifier, *, wake: Callable[[], None])
             wanted = is_wanted(notice.type)
             stored = await webhooks.store(tx, notice, destination=_DESTINATION, body=body, is_wanted=wanted)
             if stored is not Stored.DUPLICATE and wanted:
-                after_commit(tx, wake if stored is Stored.DUE else later(wake, seconds=1))
+                after_commit(tx, wake if stored is Stored.DUE else wake_later)
         WEBHOOKS.labels("duplicate" if stored is Stored.DUPLICATE else "stored").inc()
         return Response(status_code=204)
 
