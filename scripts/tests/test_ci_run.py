@@ -12,14 +12,15 @@ from scripts.tree import ROOT
 
 from testkit import eventually
 
+CHECKS = ("lint", "types", "contracts-check", "docs-check")
 MAKEFILE = """
-setup setup-browser lint types contracts-check fuzz-short:
+setup setup-browser lint types contracts-check docs-check fuzz-short:
 \t@echo "ran $@"; test "$(FAIL)" != "$@"
 test:
 \t@echo "....  [100%]"; echo "== 4 passed in 1.20s =="; echo "servers stopped"; test "$(FAIL)" != "$@"
 """
 WAITING = """
-setup setup-browser lint types contracts-check fuzz-short:
+setup setup-browser lint types contracts-check docs-check fuzz-short:
 \t@true
 test:
 \t@echo $$$$ > pid; exec tail -f /dev/null
@@ -46,12 +47,12 @@ def test_all_parts_run_and_pytests_line_is_last(checkout: Path) -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line for line in done.stdout.splitlines() if line.startswith("ran ")] == [
-        f"ran {part}" for part in ("setup", "setup-browser", "lint", "types", "contracts-check", "fuzz-short")
+        f"ran {part}" for part in ("setup", "setup-browser", *CHECKS, "fuzz-short")
     ]
     assert done.stdout.splitlines()[-1] == "== 4 passed in 1.20s =="
 
 
-@pytest.mark.parametrize("part", ["setup-browser", "lint", "types", "contracts-check", "test", "fuzz-short"])
+@pytest.mark.parametrize("part", ["setup-browser", *CHECKS, "test", "fuzz-short"])
 def test_a_failed_part_fails_the_run_after_all_parts(checkout: Path, part: str) -> None:
     done = run(checkout, fail=part)
 
