@@ -60,8 +60,9 @@ async def test_a_rebuilt_index_has_everything_and_nobody_sees_a_gap(
         await index.reader.search(SearchQuery(text="gardien"))
         asked += 1
     version = await rebuilding
-    await index.admin.refresh()
 
+    assert await finds(index, listed.title.fr), "it is found from the moment of the switch"
+    await index.admin.refresh()
     assert version == 2
     assert asked > 0
     document = await engine.call("GET", f"{names.products}/_doc/{listed.product_id}")

@@ -55,8 +55,14 @@ class IndexAdmin:
         return version
 
     async def switch(self, version: int) -> None:
-        """Point both aliases at this version in one step. The older indices stay, for searches that are in them."""
+        """Point both aliases at this version in one step. The older indices stay, for searches that are in them.
+
+        What the new ones hold is made visible first: they refresh once a second, and would answer that there is nothing.
+        """
         async with away_as():
+            await self._engine.call(
+                "POST", f"{','.join(index_name(alias, version) for alias in self._bodies)}/_refresh"
+            )
             actions = []
             for alias in self._bodies:
                 actions.append({"remove": {"index": f"{alias}-v*", "alias": alias, "must_exist": False}})

@@ -8,7 +8,7 @@ from typing import Any
 
 from edge.document import PROBLEM
 from gateway.document.own import DESCRIPTION, OWN, SECURITY_SCHEMES
-from gateway.document.parts import PARTS, WAITING
+from gateway.document.parts import OPENED, PARTS, WAITING
 from gateway.table.route import Access, Route
 
 Document = dict[str, Any]
@@ -100,6 +100,8 @@ def _conventional(route: Route, operation: Document) -> Document:
     }
     if route.view in PARTS:
         _compose(responses, PARTS[route.view])
+    if route.view == "sign-in":
+        responses["201"]["content"] = _json(OPENED)
     if route.view in WAITING:
         responses["200"] = {
             "description": "Decided within `Prefer: wait`",

@@ -104,3 +104,11 @@ _DECIDED = [
 ]
 WAITING: dict[str, list[Schema]] = {"checkout": _DECIDED, "another-payment": _DECIDED}
 """What a checkout answers when it was decided while the client waited."""
+
+OPENED: Schema = {
+    "type": "object",
+    "title": "OpenedSession",
+    "properties": {"expires_at": {"type": "string", "format": "date-time"}, "account": _ref("identity.Me")},
+    "required": ["expires_at", "account"],
+}
+"""What a sign-in answers a browser: the session's secret goes into the cookie and leaves the body."""
