@@ -1,7 +1,12 @@
+from typing import Any
+
+import pytest
+
 from gateway.cache.entry import Entry, etag_of
+from gateway.cache.front import Front
 from gateway.cache.keys import is_cacheable, key_of
 from gateway.cache.store import Store
-from gateway.cache.tags import tags_of
+from gateway.cache.tags import tags_of, written_at
 from gateway.table.route import CachePolicy
 
 POLICY = CachePolicy("search", 2, frozenset({"q", "page"}))
@@ -108,3 +113,44 @@ def test_tags_of_a_shop_come_from_its_answer_not_its_address() -> None:
     assert tags_of("seller", shop, {"seller_id": "lou"}) == {"seller:sel_1", "offers-of:sel_1"}
     assert tags_of("seller", {"items": []}, {}) == {"sellers"}
     assert tags_of("reviews", {"items": []}, {"product_id": "prd_1"}) == {"reviews:prd_1"}
+
+
+@pytest.mark.parametrize(
+    ("path", "tags"),
+    [
+        ("/v1/sellers/sel_1/products/prd_2/images", {"product:prd_2"}),
+        ("/v1/sellers/sel_1", {"seller:sel_1"}),
+        ("/v1/sellers/sel_1/orders/sub_3/shipments", set()),
+        ("/v1/cart/lines/off_4", set()),
+    ],
+)
+def test_a_write_names_the_product_or_shop_that_it_is_about(path: str, tags: set[str]) -> None:
+    assert written_at(path) == tags
+
+
+async def test_who_has_written_reads_the_new_state_as_soon_as_the_answer_arrives() -> None:
+    found = store()
+    found.put(b"page", entry("product:prd_2"), mark=found.mark())
+    at_answer: list[Entry | None] = []
+
+    class Writes:
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            assert found.get(b"page") is not None, "until it is done the old state is the state"
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message: Any) -> None:
+        at_answer.append(found.get(b"page"))
+
+    writes: Any = Writes()
+    path = "/v1/sellers/sel_1/products/prd_2/images"
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+    await Front(writes, found)(scope, None, send)  # type: ignore[arg-type]
+
+    assert at_answer == [None]

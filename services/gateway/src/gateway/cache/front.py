@@ -7,12 +7,12 @@ from collections.abc import Callable
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from gateway.cache.entry import Entry, etag_of, send_finished
 from gateway.cache.keys import is_cacheable, key_of
 from gateway.cache.store import Store
-from gateway.cache.tags import tags_of
+from gateway.cache.tags import tags_of, written_at
 from gateway.call import Call
 from gateway.dispatch import Dispatcher
 from gateway.table.route import CachePolicy
@@ -38,7 +38,19 @@ class Front:
         elif is_read and (policy := self._cacheable(scope)) is not None:
             await self._miss(key, policy, scope, receive, send)
         else:
-            await self._dispatcher(scope, receive, send)
+            tags = set() if is_read else written_at(scope["path"])
+            await self._dispatcher(scope, receive, self._forgetting(tags, send) if tags else send)
+
+    def _forgetting(self, tags: set[str], send: Send) -> Send:
+        """Forget what a write changed just before its answer goes out, also answers that are being fetched."""
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._store.drop(tags)
+                self._filling.clear()
+            await send(message)
+
+        return answer
 
     def _cacheable(self, scope: Scope) -> CachePolicy | None:
         policy = self._dispatcher.cache_policy(scope) if self._store.is_usable else None

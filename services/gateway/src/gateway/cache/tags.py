@@ -66,3 +66,11 @@ def changed_by(event: Event) -> set[str]:
             return {_SELLERS, f"seller:{event.seller_id}"}
         case _:
             return set()
+
+
+def written_at(path: str) -> set[str]:
+    """Tags of the one product or shop that a write at this path is about: its writer must see it at once, before its event comes."""
+    ids = [segment for segment in path.split("/") if segment.startswith(("prd_", "sel_"))]
+    products = {f"product:{name}" for name in ids if name.startswith("prd_")}
+    shops = {f"seller:{name}" for name in ids[-1:] if path.endswith(name) and name.startswith("sel_")}
+    return products | shops
