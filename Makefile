@@ -55,7 +55,7 @@ halles: setup ## An operator's command against the running market: ARGS="lag" (d
 
 ## Prove it
 test: setup ## All tests on servers of their own (S=order: one member; ARGS for pytest; TEST_INFRA=containers)
-	@$(LOCAL) test -- $(if $(S),$(call member,$(S))) -n $(or $(N),3) $(ARGS)
+	@$(LOCAL) test -- $(if $(S),$(call member,$(S))) -n $(or $(N),2) $(ARGS)
 
 infra-up: setup ## Only PostgreSQL, Kafka and OpenSearch: eval "$(make -s infra-up)", then pytest as you like
 	@$(LOCAL) infra-up

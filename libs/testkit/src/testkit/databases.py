@@ -1,5 +1,6 @@
 """A database per service and test process, migrated once, emptied between tests, used with the run-time role's rights."""
 
+import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -29,7 +30,8 @@ def service_database(service: str) -> Callable[..., Any]:
     @pytest_asyncio.fixture(loop_scope="session")
     async def db(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         name = _clone_once(service)
-        _empty(name)
+        # In a thread: what the test before left running in this loop must be able to end its transaction.
+        await asyncio.to_thread(_empty, name)
         database = Database(_address(name, service), name=f"{service}-test", pool_size=20)
         await database.open()
         yield database
